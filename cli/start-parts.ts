@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../local/embedded-postgres.ts';
+import { startMailCatcher } from '../local/mail-catcher.ts';
+import { startNodeService } from '../local/node-service.ts';
+import type { Running } from '../local/running.ts';
+import { supervise, type Supervised } from '../local/supervisor.ts';
+import { startTemporalServer } from '../local/temporal-server.ts';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+type Tell = (zh: string, en: string) => void;
+
+/** Something that is stopped with everything else. */
+export interface Stoppable {
+  stop(): Promise<void>;
+  kill?(): void;
+}
+
+/** What the parts below API and worker are, and the environment that tells of them. */
+export interface Ground {
+  environment: Record<string, string>;
+  /** Undefined when DATABASE_URL, TEMPORAL_ADDRESS or SMTP_URL names one of the operator's own. */
+  postgres?: Supervised<Running & { url: string }>;
+  temporal?: Supervised<Running & { address: string; uiUrl: string | undefined }>;
+  mail?: { url: string; smtpUrl: string; stop(): Promise<void> };
+}
+
+/** A profile counts only when it is named: a file in somebody's home must not make a demonstration use production. */
+const hasOwnTemporal = (): boolean =>
+  ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some((name) => process.env[name]);
+
+async function startPostgres(folder: string, tell: Tell): Promise<Pick<Ground, 'postgres' | 'environment'>> {
+  if (process.env['DATABASE_URL']) return { environment: {} };
+  const logFile = join(folder, 'logs/postgres.log');
+  const start = () => startEmbeddedPostgres({ folder: join(folder, 'postgres'), logFile });
+  const postgres = await supervise('PostgreSQL', start, tell);
+  return { postgres, environment: { DATABASE_URL: postgres.first.url } };
+}
+
+async function startTemporal(folder: string, tell: Tell): Promise<Pick<Ground, 'temporal' | 'environment'>> {
+  if (hasOwnTemporal()) return { environment: {} };
+  const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
+  const logFile = join(folder, 'logs/temporal.log');
+  const start = () => startTemporalServer({ folder: join(folder, 'temporal'), logFile, namespace });
+  const temporal = await supervise('Temporal', start, tell);
+  // An empty profile of its own, so that the one in somebody's home adds no key or certificate.
+  const profile = join(folder, 'temporal/profile.toml');
+  await writeFile(profile, '');
+  const { address } = temporal.first;
+  return {
+    temporal,
+    environment: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_CONFIG_FILE: profile },
+  };
+}
+
+async function startMail(folder: string): Promise<Pick<Ground, 'mail' | 'environment'>> {
+  if (process.env['SMTP_URL']) return { environment: {} };
+  const mail = await startMailCatcher({ folder: join(folder, 'mail') });
+  return { mail, environment: { SMTP_URL: mail.smtpUrl } };
+}
+
+/**
+ * Starts database, Temporal and mail together. Each that came up is handed to `keep` at once, in the order in
+ * which they must stop, also when another one failed.
+ */
+export async function startGround(
+  folder: string,
+  tell: Tell,
+  keep: (parts: Stoppable[]) => void,
+): Promise<Ground> {
+  const [mail, temporal, postgres] = await Promise.allSettled([
+    startMail(folder),
+    startTemporal(folder, tell),
+    startPostgres(folder, tell),
+  ]);
+  const ground: Ground = { environment: {} };
+  const parts: Stoppable[] = [];
+  for (const result of [mail, temporal, postgres]) {
+    if (result.status === 'rejected') continue;
+    const { environment, ...part } = result.value;
+    Object.assign(ground.environment, environment);
+    Object.assign(ground, part);
+    parts.push(...(Object.values(part) as Stoppable[]));
+  }
+  keep(parts);
+  for (const result of [mail, temporal, postgres]) if (result.status === 'rejected') throw result.reason;
+  return ground;
+}
+
+/** Starts the worker and the API, each a process that is started again when it ends. */
+export async function startServices(
+  folder: string,
+  env: Record<string, string>,
+  tell: Tell,
+  keep: (parts: Stoppable[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const api = {
+    name: 'API',
+    entry: join(root, 'api/main.ts'),
+    logFile: join(folder, 'logs/api.log'),
+    ready: { url: `http://127.0.0.1:${env['PORT']}/readyz` },
+  };
+  const worker = {
+    name: 'worker',
+    entry: join(root, 'worker/main.ts'),
+    logFile: join(folder, 'logs/worker.log'),
+    ready: { line: 'worker ready' },
+  };
+  const up = await Promise.allSettled(
+    [api, worker].map((service) =>
+      supervise(service.name, () => startNodeService({ ...service, env, signal }), tell),
+    ),
+  );
+  keep(up.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+  for (const result of up) if (result.status === 'rejected') throw result.reason;
+}
