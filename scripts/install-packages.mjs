@@ -45,6 +45,16 @@ export function isInstalled() {
   return true;
 }
 
+/** The pinned Node lives in the folder that npm is about to delete, so npm runs on the machine's own. */
+function npm(args) {
+  const all = [...args, '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const options = { timeoutMs: 1_800_000, cwd: root, env: { NODE_ENV: '' } };
+  const { npm_node_execpath: node, npm_execpath: script } = process.env;
+  if (node && script && existsSync(node) && !node.startsWith(modules))
+    return runQuietly(node, [script, ...all], options);
+  return runQuietly(isWindows ? 'npm.cmd' : 'npm', all, { ...options, shell: isWindows });
+}
+
 /** Runs `npm ci` unless what is installed agrees with package-lock.json. Returns whether it had to. */
 export async function installPackages() {
   if (isInstalled()) return false;
@@ -60,20 +70,15 @@ export async function installPackages() {
     'installing packages (about a minute the first time)',
     count,
   );
-  // The pinned Node lives in the folder that npm is about to delete, so npm runs on the machine's own.
-  const node = process.env.npm_node_execpath;
-  const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const options = { timeoutMs: 1_800_000, cwd: root, env: { NODE_ENV: '' } };
-  const { ok, output } =
-    npm && node && existsSync(node) && !node.startsWith(modules)
-      ? await runQuietly(node, [npm, ...args], options)
-      : await runQuietly(isWindows ? 'npm.cmd' : 'npm', args, options);
+  let { ok, output } = await npm(['ci', '--loglevel=error']);
+  // A lock file that npm finds incomplete (see complete-lock.mjs) still pins what it does list.
+  if (!ok && output.includes('EUSAGE'))
+    ({ ok, output } = await npm(['install', '--no-save', '--loglevel=error']));
   done();
   if (!ok || !existsSync(pinnedNode))
     throw new PlainError(
       '安装依赖失败（npm ci）。请检查网络与磁盘空间后重试；未完成的安装会自动重来。',
-      `Installing packages failed (npm ci). Check network and disk space, then try again; a half-finished install heals itself.\n${output.trim()}`,
+      `Installing packages failed (npm ci). Check network and disk space, then try again; a half-finished install heals itself.\n${output.trim().split('\n').slice(0, 20).join('\n')}`,
     );
   writeFileSync(stampFile, lockHash());
   say('✓ 依赖已安装', `packages installed, Node.js ${await versionOf(pinnedNode)}`);

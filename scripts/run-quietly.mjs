@@ -7,10 +7,10 @@ process.on('exit', () => {
 
 /**
  * Runs a program to its end and keeps what it said.
- * @param {{ timeoutMs?: number, env?: object, cwd?: string, onOutput?: (text: string) => void }} options
+ * @param {{ timeoutMs?: number, env?: object, cwd?: string, shell?: boolean }} options
  * @returns {Promise<{ ok: boolean, output: string }>} never rejects: a program that is missing is one that failed
  */
-export function runQuietly(command, args, { timeoutMs = 60_000, env, cwd, onOutput } = {}) {
+export function runQuietly(command, args, { timeoutMs = 60_000, env, cwd, shell = false } = {}) {
   return new Promise((done) => {
     let output = '';
     const child = spawn(command, args, {
@@ -18,6 +18,7 @@ export function runQuietly(command, args, { timeoutMs = 60_000, env, cwd, onOutp
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
+      shell,
     });
     running.add(child);
     const timer = setTimeout(() => {
@@ -26,7 +27,6 @@ export function runQuietly(command, args, { timeoutMs = 60_000, env, cwd, onOutp
     }, timeoutMs);
     const hear = (chunk) => {
       output = (output + chunk).slice(-20_000);
-      onOutput?.(String(chunk));
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
