@@ -1,0 +1,89 @@
+import { civilDay, civilText, weekdayOf, yearOf, type CivilDay } from './civil-day.ts';
+import { officialYears, type OfficialYear } from './official-years.ts';
+import { zoneClock, type ZoneClock } from './zone-clock.ts';
+
+/** A district's calendar: plain data, edited by an administrator, with a version that the log records. */
+export interface WorkingCalendar {
+  readonly version: string;
+  /** IANA name of the district's time zone, which decides days. */
+  readonly zone: string;
+  readonly years: Readonly<Record<string, OfficialYear>>;
+}
+
+/** @returns the calendar that ships: official years 2025 and 2026 */
+export const officialCalendar = (zone = 'Asia/Shanghai'): WorkingCalendar => ({
+  version: 'official-2026',
+  zone,
+  years: officialYears,
+});
+
+/** The calendar made ready for questions. */
+export interface CompiledCalendar {
+  readonly version: string;
+  readonly clock: ZoneClock;
+  isWorkingDay(day: CivilDay): boolean;
+  /** False for a year without official data: there only weekends are known. */
+  isOfficial(day: CivilDay): boolean;
+}
+
+const compiled = new WeakMap<WorkingCalendar, CompiledCalendar>();
+
+/** @returns the compiled form, made once for each calendar object */
+export function compileCalendar(calendar: WorkingCalendar): CompiledCalendar {
+  const known = compiled.get(calendar);
+  if (known) return known;
+  const holidays = new Set<CivilDay>();
+  const workdays = new Set<CivilDay>();
+  for (const year of Object.values(calendar.years)) {
+    for (const day of year.holidays) holidays.add(civilDay(day));
+    for (const day of year.workdays) workdays.add(civilDay(day));
+  }
+  const years = new Set(Object.keys(calendar.years).map(Number));
+  const made: CompiledCalendar = {
+    version: calendar.version,
+    clock: zoneClock(calendar.zone),
+    isWorkingDay: (day) => {
+      const weekday = weekdayOf(day);
+      return weekday === 0 || weekday === 6 ? workdays.has(day) : !holidays.has(day);
+    },
+    isOfficial: (day) => years.has(yearOf(day)),
+  };
+  compiled.set(calendar, made);
+  return made;
+}
+
+/**
+ * @param n working days to add; 0 gives the day itself or the next working day, a negative number counts back
+ * @returns the day, and whether any day passed over lies in a year without official data
+ */
+export function shiftWorkingDays(
+  calendar: CompiledCalendar,
+  start: CivilDay,
+  n: number,
+): { day: CivilDay; provisional: boolean } {
+  let day = start;
+  let provisional = !calendar.isOfficial(day);
+  const step = n < 0 ? -1 : 1;
+  let left = Math.abs(n);
+  if (left === 0) while (!calendar.isWorkingDay(day)) day += 1;
+  while (left > 0) {
+    day += step;
+    if (calendar.isWorkingDay(day)) left -= 1;
+  }
+  if (!calendar.isOfficial(day)) provisional = true;
+  return { day, provisional };
+}
+
+/**
+ * @param start `YYYY-MM-DD` @param n working days
+ * @returns the date; `provisional` when it depends on a year that has no official data
+ * @throws RangeError when `start` is not a day
+ */
+export function addWorkingDays(
+  calendar: WorkingCalendar,
+  start: string,
+  n: number,
+): { date: string; provisional: boolean } {
+  const { day, provisional } = shiftWorkingDays(compileCalendar(calendar), civilDay(start), n);
+  return { date: civilText(day), provisional };
+}

@@ -1,0 +1,73 @@
+import type { Condition } from '../condition/condition.ts';
+import type { ConditionEnvironment } from '../condition/environment.ts';
+import type { Duration } from '../model/duration.ts';
+import type { EndingKind } from '../model/state.ts';
+import type { StaffRole, TellTarget } from '../model/role.ts';
+import type { OutcomeRule, StepKind, StepKindName } from '../steps/kind.ts';
+import type { DefinitionSource, StepSource } from './source.ts';
+
+/** One published version of a pathway, compiled: what `transition` runs. */
+export interface Definition {
+  readonly id: string;
+  readonly version: number;
+  readonly source: DefinitionSource;
+  readonly environment: ConditionEnvironment;
+  readonly firstStage: string;
+  /** Steps that open on entering each stage. */
+  readonly entries: Readonly<Record<string, readonly string[]>>;
+  readonly steps: Readonly<Record<string, StepDefinition>>;
+}
+
+export interface StepDefinition {
+  readonly id: string;
+  readonly stage: string;
+  readonly kind: StepKindName;
+  readonly rules: StepKind;
+  readonly source: StepSource;
+  readonly owner: StaffRole;
+  /** In order; the last has no condition. Empty for a notice, and for a series that is due at its planned point. */
+  readonly due: readonly DueCase[];
+  readonly anchor?: string;
+  readonly lead?: Duration;
+  readonly ladder: Ladder;
+  readonly timeout?: { readonly outcome: string; readonly after: Duration };
+  /** Series: planned points as lengths of time after the anchor, increasing. */
+  readonly schedule: readonly Duration[];
+  readonly outcomes: Readonly<Record<string, OutcomeDefinition>>;
+}
+
+export interface DueCase {
+  readonly when?: Condition;
+  readonly in: Duration;
+}
+
+export interface Ladder {
+  readonly rungs: readonly {
+    readonly after: Duration;
+    readonly tell: TellTarget;
+    readonly template?: string;
+  }[];
+  readonly repeat: Duration;
+}
+
+export interface OutcomeDefinition {
+  readonly rule: OutcomeRule;
+  /** Facts that must come with it. */
+  readonly requires: readonly string[];
+  /** In order; the last has no condition, unless they are provably exhaustive. Empty for an interim outcome left unanswered. */
+  readonly branches: readonly Branch[];
+}
+
+export interface Branch {
+  readonly when?: Condition;
+  readonly consequence: Consequence;
+}
+
+export interface Consequence {
+  readonly marks?: string;
+  readonly cancel: readonly string[];
+  readonly end?: EndingKind;
+  readonly enter?: string;
+  readonly open: readonly { readonly step: string; readonly in?: string; readonly from?: string }[];
+  readonly next: boolean;
+}

@@ -1,0 +1,71 @@
+import { dayMs } from '../calendar/civil-day.ts';
+import type { Acknowledged, Assigned, Extended, Transferred } from '../model/event.ts';
+import type { StepRef } from '../model/ids.ts';
+import { refuse, type Refusal } from '../model/refusal.ts';
+import { activeSteps, definitionOf, isActive, stepOf, type Draft } from './draft.ts';
+import { wakeOf } from './ladder.ts';
+import { maximumAcknowledgementDays, maximumExtensionDays } from './limits.ts';
+import { ownerOf } from './open-step.ts';
+import { newCycle } from './recompute.ts';
+
+function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
+  const step = draft.state.steps[ref];
+  if (step && isActive(step)) return undefined;
+  return refuse(
+    step ? 'StepNotOpen' : 'StepUnknown',
+    step ? `步骤“${ref}”已关闭。` : `病程中没有步骤“${ref}”。`,
+    step ? `The step "${ref}" is closed.` : `The journey has no step "${ref}".`,
+    { accepted: activeSteps(draft.state.steps).map(([open]) => open), field: 'step' },
+  );
+}
+
+function outOfReach(draft: Draft, until: number, days: number): Refusal | undefined {
+  if (until <= draft.at)
+    return refuse('InThePast', '期限必须在将来。', 'The time must lie in the future.', { field: 'until' });
+  if (until > draft.at + days * dayMs)
+    return refuse('TooLong', `最多可延至 ${days} 天后。`, `It may lie ${days} days ahead at most.`, {
+      field: 'until',
+    });
+  return undefined;
+}
+
+export function assign(draft: Draft, event: Assigned): Refusal | undefined {
+  const refusal = notActive(draft, event.step);
+  if (refusal) return refusal;
+  const step = stepOf(draft, event.step);
+  draft.state.steps[event.step] = { ...step, owner: { ...step.owner, staff: event.staff } };
+  return undefined;
+}
+
+/** "I have it, until …": the ladder is silent until then; a timeout is not put off. */
+export function acknowledge(draft: Draft, event: Acknowledged): Refusal | undefined {
+  const refusal = notActive(draft, event.step) ?? outOfReach(draft, event.until, maximumAcknowledgementDays);
+  if (refusal) return refusal;
+  const step = {
+    ...stepOf(draft, event.step),
+    acknowledgedUntil: event.until,
+    ...(event.by.kind === 'staff' && { acknowledgedBy: event.by.id }),
+  };
+  draft.state.steps[event.step] = { ...step, wakeAt: wakeOf(draft, definitionOf(draft, event.step), step) };
+  draft.effects.push({ kind: 'NoticeSuperseded', step: event.step });
+  return undefined;
+}
+
+export function extend(draft: Draft, event: Extended): Refusal | undefined {
+  const refusal = notActive(draft, event.step) ?? outOfReach(draft, event.until, maximumExtensionDays);
+  if (refusal) return refusal;
+  if (!event.reason.trim())
+    return refuse('ReasonRequired', '延期需要写明原因。', 'An extension needs a reason.', {
+      field: 'reason',
+    });
+  draft.effects.push({ kind: 'NoticeSuperseded', step: event.step });
+  newCycle(draft, event.step, { extension: { until: event.until, reason: event.reason, event: event.id } });
+  return undefined;
+}
+
+/** Another centre, hospital or doctor: what is open becomes theirs. */
+export function transfer(draft: Draft, event: Transferred): undefined {
+  draft.state.assignment = event.assignment;
+  for (const [ref, step] of activeSteps(draft.state.steps))
+    draft.state.steps[ref] = { ...step, owner: ownerOf(draft, definitionOf(draft, ref)) };
+}

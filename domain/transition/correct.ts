@@ -1,0 +1,185 @@
+import type { EnteredInError, FactsCorrected } from '../model/event.ts';
+import type { StepRef } from '../model/ids.ts';
+import { refuse, type Refusal } from '../model/refusal.ts';
+import type { StepState } from '../model/state.ts';
+import { cancelStep } from './consequence.ts';
+import { descendants } from './descendants.ts';
+import { isActive, stepOf, type Draft } from './draft.ts';
+import { resume } from './pause.ts';
+import { recordFacts } from './record-facts.ts';
+import { newCycle, recomputeAll } from './recompute.ts';
+
+/** Corrects facts and anchors; deadlines are decided and computed anew, branches already taken are not. */
+export function correctFacts(draft: Draft, event: FactsCorrected): Refusal | undefined {
+  if (!event.reason.trim())
+    return refuse('ReasonRequired', '更正需要写明原因。', 'A correction needs a reason.', {
+      field: 'reason',
+    });
+  const declared = draft.definition.source.anchors;
+  for (const [name, instant] of Object.entries(event.anchors ?? {})) {
+    if (!Object.hasOwn(declared, name))
+      return refuse(
+        'AnchorUnknown',
+        `该路径没有时间锚点“${name}”。`,
+        `This pathway has no anchor "${name}".`,
+        {
+          accepted: Object.keys(declared),
+          field: `anchors.${name}`,
+        },
+      );
+    if (instant > draft.at)
+      return refuse('InTheFuture', '锚点不能在将来。', 'An anchor cannot lie in the future.', {
+        field: `anchors.${name}`,
+      });
+  }
+  const refusal = recordFacts(draft, event.facts, event.happenedAt ?? draft.at);
+  if (refusal) return refusal;
+  if (event.anchors) draft.state.anchors = { ...draft.state.anchors, ...event.anchors };
+  recomputeAll(draft, true);
+  return undefined;
+}
+
+/** Takes back an earlier event: what it opened is closed, what it closed opens again, and both stay on record. */
+export function retract(draft: Draft, event: EnteredInError): Refusal | undefined {
+  if (!event.reason.trim())
+    return refuse('ReasonRequired', '撤销需要写明原因。', 'A retraction needs a reason.', {
+      field: 'reason',
+    });
+  const { undo } = event;
+  switch (undo.kind) {
+    case 'OutcomeRecorded':
+    case 'OutsideWorkFinished':
+      return retractOutcome(draft, event);
+    case 'FactsCorrected':
+      if (!restoreValues(draft, event)) return alreadyChanged(event);
+      recomputeAll(draft, true);
+      return undefined;
+    case 'Ended':
+      if (draft.state.ending?.event !== undo.event) return alreadyChanged(event);
+      delete draft.state.ending;
+      draft.state.stage = undo.stage;
+      reopenCancelled(draft, undo.event);
+      return undefined;
+    case 'Paused':
+      if (draft.state.pause?.event !== undo.event) return alreadyChanged(event);
+      resume(draft);
+      return undefined;
+    default:
+      return refuse(
+        'EventNotRetractable',
+        `“${undo.kind}”类事件不能撤销；请用一个新的事件改正。`,
+        `An event of kind "${undo.kind}" cannot be retracted; put it right by a new event.`,
+        {
+          accepted: ['OutcomeRecorded', 'FactsCorrected', 'Ended', 'Paused', 'OutsideWorkFinished'],
+          field: 'of',
+        },
+      );
+  }
+}
+
+const alreadyChanged = (event: EnteredInError): Refusal =>
+  refuse(
+    'EventNotRetractable',
+    '该事件已被撤销，或其后又有变更；请先撤销较晚的记录。',
+    'That event is retracted already, or something later has replaced it; retract the later one first.',
+    { field: `of: ${event.of}` },
+  );
+
+function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefined {
+  const { undo } = event;
+  const ref = undo.step;
+  const state = ref === undefined ? undefined : draft.state.steps[ref];
+  if (ref === undefined || !state) return alreadyChanged(event);
+  const closedByIt = state.closedBy === undo.event;
+  const interim = undo.appointmentAt !== undefined && isActive(state);
+  if (!closedByIt && !interim) return alreadyChanged(event);
+  restoreValues(draft, event);
+  if (draft.state.ending && draft.state.ending.event !== undo.event) {
+    // The journey is over for another reason: the record is put right, and nothing opens.
+    draft.state.steps[ref] = {
+      ...withoutOutcome(state),
+      status: 'cancelled',
+      reason: 'entered-in-error',
+      closedAt: draft.at,
+      closedBy: event.id,
+    };
+    return undefined;
+  }
+  if (interim) {
+    const { appointmentAt: _was, ...rest } = state;
+    draft.state.steps[ref] = rest;
+    newCycle(
+      draft,
+      ref,
+      undo.appointmentAt === null || undo.appointmentAt === undefined
+        ? {}
+        : { appointmentAt: undo.appointmentAt },
+    );
+    return undefined;
+  }
+  delete draft.state.ending;
+  for (const later of descendants(draft.state.steps, ref)) cancelStep(draft, later, 'entered-in-error');
+  draft.state.stage = undo.stage;
+  reopenCancelled(draft, undo.event);
+  reopen(draft, ref);
+  recomputeAll(draft, true);
+  return undefined;
+}
+
+/** @returns false when a later event has set every one of the values since */
+function restoreValues(draft: Draft, event: EnteredInError): boolean {
+  const { undo } = event;
+  const facts = { ...draft.state.facts };
+  const anchors = { ...draft.state.anchors };
+  let restored = 0;
+  for (const [name, before] of Object.entries(undo.facts)) {
+    if (facts[name]?.event !== undo.event) continue;
+    restored += 1;
+    if (before === null) delete facts[name];
+    else facts[name] = before;
+  }
+  for (const [name, before] of Object.entries(undo.anchors)) {
+    restored += 1;
+    if (before === null) delete anchors[name];
+    else anchors[name] = before;
+  }
+  draft.state.facts = facts;
+  draft.state.anchors = anchors;
+  return restored > 0;
+}
+
+/** Steps that the erroneous event had cancelled on its way (leaving a stage, ending the journey) open again. */
+function reopenCancelled(draft: Draft, by: EnteredInError['of']): void {
+  for (const key in draft.state.steps) {
+    const ref = key as StepRef;
+    const step = stepOf(draft, ref);
+    if (step.status === 'cancelled' && step.closedBy === by) reopen(draft, ref);
+  }
+}
+
+function withoutOutcome(state: StepState): StepState {
+  const {
+    outcome: _outcome,
+    reason: _reason,
+    happenedAt: _happened,
+    closedAt: _at,
+    closedBy: _by,
+    scores: _scores,
+    ...rest
+  } = state;
+  return rest;
+}
+
+/** Opens a closed step again, in a new cycle of its ladder. */
+export function reopen(draft: Draft, ref: StepRef): void {
+  const state = withoutOutcome(stepOf(draft, ref));
+  const waits = state.openedAt === undefined && state.opensAt !== undefined && state.opensAt > draft.at;
+  draft.state.steps[ref] = {
+    ...state,
+    status: waits ? 'scheduled' : 'open',
+    ...(!waits && { openedAt: draft.at }),
+  };
+  newCycle(draft, ref);
+  const opened = stepOf(draft, ref);
+  if (!waits) draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: opened.dueAt });
+}

@@ -1,0 +1,101 @@
+import { addDuration } from '../calendar/add-duration.ts';
+import type { StepDefinition } from '../definition/definition.ts';
+import type { Duration } from '../model/duration.ts';
+import type { Recipient } from '../model/effect.ts';
+import type { StepRef } from '../model/ids.ts';
+import type { TellTarget } from '../model/role.ts';
+import type { StepState } from '../model/state.ts';
+import type { Draft } from './draft.ts';
+import { queueNotice } from './notices.ts';
+
+const hourMs = 3_600_000;
+/** A reminder to a resident that is later than this is stale: it is recorded, and not sent. */
+const staleForResidentMs = 24 * hourMs;
+
+const times = (duration: Duration, n: number): Duration => ({
+  amount: duration.amount * n,
+  unit: duration.unit,
+});
+
+/** @returns the instant of a rung; past the last one, of its nth repetition */
+function rungAt(draft: Draft, step: StepDefinition, dueAt: number, rung: number, repeat: number): number {
+  const { rungs, repeat: every } = step.ladder;
+  const index = Math.min(rung, rungs.length - 1);
+  const after = rungs[index]?.after ?? { amount: 0, unit: 'd' };
+  const at = addDuration(draft.calendar, dueAt, after, draft.spread, false).at;
+  if (rung < rungs.length) return at;
+  return addDuration(draft.calendar, at, times(every, repeat + 1), draft.spread, false).at;
+}
+
+/** @returns when the step times out by itself, if it does: never sooner after it opened than the definition allows for after the due date */
+export function timeoutAt(draft: Draft, step: StepDefinition, state: StepState): number | undefined {
+  if (!step.timeout || (step.rules.timeoutNeedsAppointment && state.appointmentAt === undefined))
+    return undefined;
+  const openedAt = state.openedAt ?? state.originAt;
+  const from = Math.max(state.dueAt, openedAt);
+  const at = addDuration(draft.calendar, from, step.timeout.after, draft.spread, false).at;
+  return Math.max(at, openedAt + hourMs);
+}
+
+/** @returns the next instant at which the clock does something to an open or scheduled step */
+export function wakeOf(draft: Draft, step: StepDefinition, state: StepState): number {
+  if (state.status === 'scheduled') return state.opensAt ?? state.dueAt;
+  const rung = Math.max(
+    rungAt(draft, step, state.dueAt, state.rung, state.repeat),
+    state.acknowledgedUntil ?? Number.NEGATIVE_INFINITY,
+  );
+  return Math.min(rung, timeoutAt(draft, step, state) ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Raises every rung that is due. After a gap the skipped ones are recorded, and only the highest one due tells anybody.
+ * @param until rungs up to this instant: those after a timeout are not raised any more
+ * @returns the step with its ladder moved on
+ */
+export function raiseRungs(
+  draft: Draft,
+  step: StepDefinition,
+  ref: StepRef,
+  state: StepState,
+  until = draft.at,
+): StepState {
+  const { at } = draft;
+  if (state.acknowledgedUntil !== undefined && state.acknowledgedUntil > at) return state;
+  let { rung, repeat } = state;
+  const due: { rung: number; repeat: number; at: number }[] = [];
+  for (;;) {
+    const instant = rungAt(draft, step, state.dueAt, rung, repeat);
+    if (instant > until) break;
+    if (rung < step.ladder.rungs.length) {
+      due.push({ rung, repeat: 0, at: instant });
+      rung += 1;
+    } else {
+      repeat += 1;
+      due.push({ rung: step.ladder.rungs.length - 1, repeat, at: instant });
+    }
+  }
+  for (const [i, item] of due.entries()) {
+    const { tell, template } = step.ladder.rungs[item.rung] ?? { tell: 'owner' as const };
+    const recipient = recipientOf(tell, state);
+    const stale = recipient.kind === 'resident' && at - item.at > staleForResidentMs;
+    const told = i === due.length - 1 && !stale;
+    draft.effects.push({
+      kind: 'RungRaised',
+      step: ref,
+      cycle: state.cycle,
+      rung: item.rung,
+      repeat: item.repeat,
+      tell: recipient,
+      told,
+    });
+    if (told) queueNotice(draft, ref, state, recipient, template, { rung: item.rung, repeat: item.repeat });
+  }
+  return due.length === 0 ? state : { ...state, rung, repeat };
+}
+
+/** @returns who a rung or a notice addresses; the owner's own name goes along where the step has one */
+export function recipientOf(tell: TellTarget, state: Pick<StepState, 'owner'>): Recipient {
+  if (tell === 'resident') return { kind: 'resident' };
+  if (tell === 'owner') return { kind: 'staff', ...state.owner };
+  return { kind: 'staff', role: tell };
+}

@@ -1,0 +1,20 @@
+import { stepIdOf } from '../model/ids.ts';
+import { refuse, type Refusal } from '../model/refusal.ts';
+import { activeSteps, type Draft } from './draft.ts';
+import { recomputeAll } from './recompute.ts';
+
+/** Moves the journey to another version of its pathway, where everything open exists there too; deadlines are computed anew from their anchors. */
+export function migrate(draft: Draft): Refusal | undefined {
+  const { definition, state } = draft;
+  const missing = activeSteps(state.steps).filter(([ref]) => definition.steps[stepIdOf(ref)] === undefined);
+  if (missing.length > 0 || definition.entries[state.stage] === undefined)
+    return refuse(
+      'MigrationImpossible',
+      `第 ${definition.version} 版没有：${[...missing.map(([ref]) => stepIdOf(ref)), ...(definition.entries[state.stage] ? [] : [state.stage])].join('、')}。`,
+      `Version ${definition.version} does not have: ${[...missing.map(([ref]) => stepIdOf(ref)), ...(definition.entries[state.stage] ? [] : [state.stage])].join(', ')}.`,
+      { field: 'toVersion' },
+    );
+  state.version = definition.version;
+  recomputeAll(draft, true);
+  return undefined;
+}

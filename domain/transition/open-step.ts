@@ -1,0 +1,176 @@
+import type { StepDefinition } from '../definition/definition.ts';
+import { asWorkId, occurrenceOf, stepIdOf, stepRef, type StepRef } from '../model/ids.ts';
+import type { StepOwner, StepState } from '../model/state.ts';
+import { applyOutcome } from './consequence.ts';
+import { isActive, readFact, stepOf, type Draft } from './draft.ts';
+import { recipientOf, wakeOf } from './ladder.ts';
+import { queueNotice } from './notices.ts';
+import { dueCaseOf, plannedPoint, timingOf } from './timing.ts';
+
+/** How a step comes to be opened. */
+export interface Opening {
+  readonly cause?: StepRef;
+  /** The opener's `{ in, from }`: the step waits as scheduled. */
+  readonly in?: string;
+  readonly from?: string;
+  /** Series: planned points up to this one are behind us. */
+  readonly afterPlanned?: number;
+  /** Series: planned points up to this instant are covered by a visit that was made. */
+  readonly coveredUntil?: number;
+}
+
+/** @returns the latest occurrence of a step, if it was ever opened */
+export function latestOccurrence(draft: Draft, id: string): StepRef | undefined {
+  let n = 0;
+  while (draft.state.steps[stepRef(id, n + 1)]) n += 1;
+  return n === 0 ? undefined : stepRef(id, n);
+}
+
+/** Opens or schedules the next occurrence of a step; one that is open already is left as it is. */
+export function openStep(draft: Draft, id: string, opening: Opening): void {
+  const step = draft.definition.steps[id];
+  if (!step) throw new Error(`${draft.definition.id}@${draft.definition.version} has no step "${id}".`);
+  const latest = latestOccurrence(draft, id);
+  if (latest && isActive(stepOf(draft, latest))) {
+    if (stepOf(draft, latest).status === 'scheduled' && opening.in === undefined)
+      nowOpen(draft, step, latest);
+    return;
+  }
+  const ref = stepRef(id, latest === undefined ? 1 : occurrenceOf(latest) + 1);
+  if (step.kind === 'notice') {
+    sendNotice(draft, step, ref, opening);
+    return;
+  }
+  const common = {
+    ...(opening.cause !== undefined && { cause: opening.cause }),
+    openedBy: draft.event.id,
+    originAt: draft.at,
+    ...(opening.in !== undefined && { opensIn: opening.in }),
+    ...(opening.from !== undefined && { opensFrom: opening.from }),
+    cycle: 1,
+    rung: 0,
+    repeat: 0,
+    owner: ownerOf(draft, step),
+  };
+  const input: { originAt: number; dueCase?: number; planned?: number } = { ...common };
+  if (step.due.length > 1) input.dueCase = dueCaseOf(draft, step);
+  if (step.kind === 'series') {
+    const planned = nextPlanned(draft, step, opening);
+    if (planned === undefined) {
+      finishSeries(draft, step, ref, common);
+      return;
+    }
+    input.planned = planned;
+  }
+  const timing = timingOf(draft, step, input);
+  const scheduled = timing.opensAt !== undefined && timing.opensAt > draft.at;
+  const state: StepState = {
+    ...common,
+    ...input,
+    status: scheduled ? 'scheduled' : 'open',
+    ...(timing.opensAt !== undefined && { opensAt: timing.opensAt }),
+    dueAt: timing.dueAt,
+    ...(timing.provisional && { provisional: true as const }),
+  };
+  if (scheduled) draft.state.steps[ref] = { ...state, wakeAt: wakeOf(draft, step, state) };
+  else {
+    draft.state.steps[ref] = state;
+    nowOpen(draft, step, ref);
+  }
+}
+
+/** A step starts to wait for somebody: outside work is asked for, and whoever is to be greeted is told. */
+export function nowOpen(draft: Draft, step: StepDefinition, ref: StepRef): void {
+  let state: StepState = { ...stepOf(draft, ref), status: 'open', openedAt: draft.at };
+  draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: state.dueAt });
+  if (step.source.outside !== undefined) {
+    const work = asWorkId(`${draft.state.journey}/${ref}/${state.cycle}`);
+    state = { ...state, work };
+    draft.effects.push({
+      kind: 'OutsideWorkRequested',
+      work,
+      step: ref,
+      provider: step.source.outside,
+      request: {
+        step: step.id,
+        ...(step.source.service !== undefined && { service: step.source.service }),
+        dueAt: state.dueAt,
+      },
+    });
+  }
+  if (step.source.template !== undefined)
+    queueNotice(draft, ref, state, recipientOf(step.source.tell ?? 'resident', state), step.source.template, {
+      rung: 'opened',
+      repeat: 0,
+    });
+  draft.state.steps[ref] = { ...state, wakeAt: wakeOf(draft, step, state) };
+}
+
+/** @returns whose move the step is: its role, and the contract doctor where that role is the doctor's */
+export function ownerOf(draft: Draft, step: StepDefinition): StepOwner {
+  const { doctor } = draft.state.assignment;
+  return {
+    role: step.owner,
+    ...(step.owner === 'family-doctor' && doctor !== undefined && { staff: doctor }),
+  };
+}
+
+function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, opening: Opening): void {
+  const state: StepState = {
+    status: 'open',
+    ...(opening.cause !== undefined && { cause: opening.cause }),
+    openedBy: draft.event.id,
+    originAt: draft.at,
+    openedAt: draft.at,
+    dueAt: draft.at,
+    cycle: 1,
+    rung: 0,
+    repeat: 0,
+    owner: ownerOf(draft, step),
+  };
+  draft.state.steps[ref] = state;
+  queueNotice(draft, ref, state, recipientOf(step.source.tell ?? 'resident', state), step.source.template, {
+    rung: 'opened',
+    repeat: 0,
+  });
+  applyOutcome(draft, ref, 'sent', {});
+}
+
+/**
+ * @returns the index of the planned point that comes next, or undefined when the schedule is over.
+ * Of several that have passed unseen only the latest is asked for: one overdue visit, not a heap of them.
+ */
+function nextPlanned(draft: Draft, step: StepDefinition, opening: Opening): number | undefined {
+  const anchorAt = (step.anchor === undefined ? undefined : draft.state.anchors[step.anchor]) ?? draft.at;
+  let next: number | undefined;
+  for (let i = (opening.afterPlanned ?? -1) + 1; i < step.schedule.length; i++) {
+    const point = plannedPoint(draft, step, anchorAt, i).at;
+    if (opening.coveredUntil !== undefined && point <= opening.coveredUntil) continue;
+    if (next !== undefined && point > draft.at) break;
+    next = i;
+    if (point > draft.at) break;
+  }
+  return next;
+}
+
+function finishSeries(
+  draft: Draft,
+  step: StepDefinition,
+  ref: StepRef,
+  common: Omit<StepState, 'status' | 'dueAt'>,
+): void {
+  draft.state.steps[ref] = { ...common, status: 'open', openedAt: draft.at, dueAt: draft.at };
+  applyOutcome(draft, ref, 'finished', {});
+}
+
+/** @returns the next opening of a series after one of its occurrences closed */
+export function followingOccurrence(ref: StepRef, state: StepState): { id: string; opening: Opening } {
+  return {
+    id: stepIdOf(ref),
+    opening: {
+      cause: ref,
+      afterPlanned: state.planned ?? -1,
+      ...(state.outcome === 'done' && state.happenedAt !== undefined && { coveredUntil: state.happenedAt }),
+    },
+  };
+}

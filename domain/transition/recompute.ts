@@ -1,0 +1,42 @@
+import type { StepRef } from '../model/ids.ts';
+import type { StepState } from '../model/state.ts';
+import { activeSteps, definitionOf, stepOf, type Draft } from './draft.ts';
+import { wakeOf } from './ladder.ts';
+import { dueCaseOf, timingOf } from './timing.ts';
+
+/** Computes the deadlines of an active step again. Rungs already raised in this cycle are not raised again. */
+export function recomputeStep(draft: Draft, ref: StepRef): void {
+  const step = definitionOf(draft, ref);
+  const { provisional: _was, ...before } = stepOf(draft, ref);
+  const timing = timingOf(draft, step, before);
+  const after: StepState = {
+    ...before,
+    ...(timing.opensAt !== undefined && { opensAt: timing.opensAt }),
+    dueAt: timing.dueAt,
+    ...(timing.provisional && { provisional: true as const }),
+  };
+  draft.state.steps[ref] = { ...after, wakeAt: wakeOf(draft, step, after) };
+}
+
+/** @param redecide facts were corrected: a conditional deadline may now fall under another case */
+export function recomputeAll(draft: Draft, redecide: boolean): void {
+  for (const [ref, state] of activeSteps(draft.state.steps)) {
+    const step = definitionOf(draft, ref);
+    if (redecide && step.due.length > 1)
+      draft.state.steps[ref] = { ...state, dueCase: dueCaseOf(draft, step) };
+    recomputeStep(draft, ref);
+  }
+}
+
+/** An anchor has moved: whatever counts from it moves along. */
+export function recomputeAnchored(draft: Draft, anchor: string): void {
+  for (const [ref, state] of activeSteps(draft.state.steps))
+    if (definitionOf(draft, ref).anchor === anchor || state.opensFrom === anchor) recomputeStep(draft, ref);
+}
+
+/** A new cycle of the ladder: after an extension, a rebooking, a resumption, a reopening. */
+export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> = {}): void {
+  const { acknowledgedUntil: _until, acknowledgedBy: _by, ...state } = stepOf(draft, ref);
+  draft.state.steps[ref] = { ...state, ...change, cycle: state.cycle + 1, rung: 0, repeat: 0 };
+  recomputeStep(draft, ref);
+}

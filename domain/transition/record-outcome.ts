@@ -1,0 +1,162 @@
+import { modelInput } from '../condition/environment.ts';
+import type { OutcomeDefinition, StepDefinition } from '../definition/definition.ts';
+import type { Facts } from '../model/fact.ts';
+import type { OutcomeRecorded } from '../model/event.ts';
+import type { StepRef } from '../model/ids.ts';
+import { refuse, type Refusal } from '../model/refusal.ts';
+import type { StepState } from '../model/state.ts';
+import { findRiskModel } from '../risk/registry.ts';
+import { applyOutcome, cancelStep, choose, follow } from './consequence.ts';
+import { descendants } from './descendants.ts';
+import { activeSteps, definitionOf, readFact, stepOf, type Draft } from './draft.ts';
+import { recordFacts } from './record-facts.ts';
+import { newCycle } from './recompute.ts';
+
+/** What recording an outcome needs; the event itself, or what outside work found. */
+export type Recording = Pick<
+  OutcomeRecorded,
+  'step' | 'outcome' | 'facts' | 'happenedAt' | 'appointmentAt' | 'reason'
+>;
+
+/** Clocks of two hospitals differ by a little; a happening is in the future only beyond this. */
+const clockToleranceMs = 60_000;
+
+export function recordOutcome(draft: Draft, recording: Recording): Refusal | undefined {
+  const refusal = check(draft, recording);
+  if (refusal) return refusal;
+  const { step: ref, outcome } = recording;
+  const happenedAt = recording.happenedAt ?? draft.at;
+  const wrong = recordFacts(draft, withTotal(draft, ref, recording), happenedAt);
+  if (wrong) return wrong;
+  const step = definitionOf(draft, ref);
+  const answered = step.outcomes[outcome] as OutcomeDefinition;
+  if (answered.rule.interim) {
+    const early = stepOf(draft, ref);
+    if (early.status === 'scheduled') draft.state.steps[ref] = { ...early, status: 'open', openedAt: draft.at };
+    newCycle(
+      draft,
+      ref,
+      recording.appointmentAt === undefined ? {} : { appointmentAt: recording.appointmentAt },
+    );
+    const consequence = choose(draft, answered);
+    if (consequence) follow(draft, ref, consequence, happenedAt);
+    return undefined;
+  }
+  // It was missed, and yet it happened: whatever the miss opened is pointless now.
+  if (stepOf(draft, ref).status === 'missed') {
+    for (const later of descendants(draft.state.steps, ref))
+      cancelStep(draft, later, 'superseded-by-late-outcome');
+    draft.state.stage = step.stage;
+  }
+  const scores = step.source.scores && outcome === 'completed' ? scoresOf(draft, step) : undefined;
+  applyOutcome(draft, ref, outcome, {
+    happenedAt,
+    ...(recording.reason !== undefined && { reason: recording.reason }),
+    ...(scores !== undefined && { scores }),
+  });
+  return undefined;
+}
+
+function check(draft: Draft, recording: Recording): Refusal | undefined {
+  const { step: ref, outcome } = recording;
+  const state = draft.state.steps[ref];
+  if (!state)
+    return refuse('StepUnknown', `病程中没有步骤“${ref}”。`, `The journey has no step "${ref}".`, {
+      accepted: openSteps(draft),
+      field: 'step',
+    });
+  if (state.status !== 'open' && state.status !== 'missed' && state.status !== 'scheduled')
+    return refuse(
+      'StepNotOpen',
+      `步骤“${ref}”已关闭，不能再记录结果；如记录有误，请先撤销原记录。`,
+      `The step "${ref}" is closed; retract what was recorded first if it was wrong.`,
+      { accepted: openSteps(draft), field: 'step' },
+    );
+  const step = definitionOf(draft, ref);
+  const answered = Object.hasOwn(step.outcomes, outcome) ? step.outcomes[outcome] : undefined;
+  if (
+    !answered ||
+    answered.rule.automatic ||
+    (state.status === 'missed' && (answered.rule.interim || outcome === state.outcome))
+  )
+    return refuse(
+      'OutcomeNotAccepted',
+      `步骤“${ref}”不接受结果“${outcome}”。`,
+      `The step "${ref}" does not take the outcome "${outcome}".`,
+      {
+        accepted: acceptedOutcomes(step, state),
+        field: 'outcome',
+      },
+    );
+  if (answered.rule.needsReason && !recording.reason?.trim())
+    return refuse(
+      'ReasonRequired',
+      `结果“${answered.rule.title.zh}”需要写明原因。`,
+      `The outcome "${outcome}" needs a reason.`,
+      { field: 'reason' },
+    );
+  if (answered.rule.needsAppointment && recording.appointmentAt === undefined)
+    return refuse(
+      'AppointmentRequired',
+      `结果“${answered.rule.title.zh}”需要预约时间。`,
+      `The outcome "${outcome}" needs the time of the appointment.`,
+      {
+        field: 'appointmentAt',
+      },
+    );
+  if (recording.happenedAt !== undefined && recording.happenedAt > draft.at + clockToleranceMs)
+    return refuse('InTheFuture', '发生时间不能晚于现在。', 'What happened cannot lie in the future.', {
+      field: 'happenedAt',
+    });
+  const missing = answered.requires.find((name) => recording.facts?.[name] === undefined);
+  if (missing !== undefined)
+    return refuse(
+      'FactMissing',
+      `结果“${answered.rule.title.zh}”需要同时记录“${draft.definition.source.facts[missing]?.title?.zh ?? missing}”（${missing}）。`,
+      `The outcome "${outcome}" must come with the fact "${missing}".`,
+      { accepted: answered.requires, field: `facts.${missing}` },
+    );
+  return undefined;
+}
+
+/** @returns the outcomes that a person may record on a step now */
+export function acceptedOutcomes(
+  step: StepDefinition,
+  state: Pick<StepState, 'status' | 'outcome'>,
+): readonly string[] {
+  return Object.entries(step.outcomes)
+    .filter(
+      ([name, { rule }]) =>
+        !rule.automatic && !(state.status === 'missed' && (rule.interim || name === state.outcome)),
+    )
+    .map(([name]) => name);
+}
+
+const openSteps = (draft: Draft): StepRef[] => activeSteps(draft.state.steps).map(([ref]) => ref);
+
+/** A form with points records their sum, from the answers that came. */
+function withTotal(draft: Draft, ref: StepRef, recording: Recording): Facts | undefined {
+  const id = definitionOf(draft, ref).source.form;
+  const form = id === undefined ? undefined : draft.definition.source.forms[id];
+  if (form?.total === undefined || recording.outcome !== 'completed') return recording.facts;
+  let total = 0;
+  for (const { fact, answers } of form.questions)
+    total += answers?.find((answer) => answer.value === recording.facts?.[fact])?.points ?? 0;
+  return { ...recording.facts, [form.total]: total };
+}
+
+/** Results of the risk models that the step names; a model that does not apply says why instead. */
+function scoresOf(draft: Draft, step: StepDefinition): NonNullable<StepState['scores']> {
+  const scores: Record<string, Record<string, string | number | boolean>> = {};
+  for (const id of step.source.scores ?? []) {
+    const answer = findRiskModel(id)?.score(modelInput(id, (name) => readFact(draft, name)));
+    if (!answer) continue;
+    const entries = 'error' in answer ? { error: answer.error.code } : answer.result;
+    scores[id] = Object.fromEntries(
+      Object.entries(entries).filter((entry): entry is [string, string | number | boolean] =>
+        ['string', 'number', 'boolean'].includes(typeof entry[1]),
+      ),
+    );
+  }
+  return scores;
+}

@@ -1,0 +1,83 @@
+import { addDuration, morningOf, type Landed } from '../calendar/add-duration.ts';
+import { shiftWorkingDays } from '../calendar/working-calendar.ts';
+import type { StepDefinition } from '../definition/definition.ts';
+import { parseDuration, type Duration } from '../model/duration.ts';
+import type { StepState } from '../model/state.ts';
+import { readFact, type Draft } from './draft.ts';
+
+/** When a step opens and is due, computed from its anchor or its origin, so that it can be computed again. */
+export interface Timing {
+  readonly opensAt?: number;
+  readonly dueAt: number;
+  readonly provisional: boolean;
+}
+
+const isExact = (duration: Duration): boolean => duration.unit === 'min' || duration.unit === 'h';
+
+/** @returns the case of a conditional deadline that the facts meet now; the last when none is */
+export function dueCaseOf(draft: Draft, step: StepDefinition): number {
+  const found = step.due.findIndex((item) => item.when?.holds((name) => readFact(draft, name)) ?? true);
+  return found === -1 ? step.due.length - 1 : found;
+}
+
+/** @returns the planned point of a series, from its anchor, moved to a working day */
+export function plannedPoint(draft: Draft, step: StepDefinition, anchorAt: number, index: number): Landed {
+  const point = step.schedule[index];
+  if (!point) throw new Error(`step "${step.id}" has no planned point ${index}.`);
+  return addDuration(draft.calendar, anchorAt, point, draft.spread, true);
+}
+
+/** What the timing of a step depends on, besides the draft. */
+export type TimingInput = Pick<
+  StepState,
+  'originAt' | 'opensIn' | 'opensFrom' | 'dueCase' | 'planned' | 'pausedMs' | 'appointmentAt' | 'extension'
+>;
+
+/** The one place where a deadline is computed: on opening, and whenever it is computed again. */
+export function timingOf(draft: Draft, step: StepDefinition, input: TimingInput): Timing {
+  const { calendar, spread, state } = draft;
+  let provisional = false;
+  let opensAt: number | undefined;
+  if (input.opensIn !== undefined) {
+    const from =
+      (input.opensFrom === undefined ? undefined : state.anchors[input.opensFrom]) ?? input.originAt;
+    const opens = addDuration(calendar, from, parseDuration(input.opensIn), spread, true);
+    opensAt = opens.at;
+    provisional = opens.provisional;
+  }
+  const base =
+    (step.anchor === undefined ? undefined : state.anchors[step.anchor]) ?? opensAt ?? input.originAt;
+  let dueAt: number;
+  let exact = false;
+  if (input.planned === undefined) {
+    const length = step.due[input.dueCase ?? 0]?.in ?? { amount: 0, unit: 'd' };
+    const due = addDuration(calendar, base, length, spread, true);
+    dueAt = due.at;
+    exact = isExact(length);
+    provisional ||= due.provisional;
+  } else {
+    const planned = plannedPoint(draft, step, base, input.planned);
+    const grace = step.due[0]?.in;
+    const due = grace ? addDuration(calendar, planned.at, grace, spread, true) : planned;
+    dueAt = due.at;
+    provisional ||= planned.provisional || due.provisional;
+    opensAt = step.lead ? leadBefore(draft, step.lead, planned.at) : planned.at;
+  }
+  if (input.pausedMs) {
+    const moved = dueAt + input.pausedMs;
+    dueAt = exact ? moved : landOn(draft, moved);
+  }
+  if (step.lead && input.planned === undefined && input.opensIn === undefined)
+    opensAt = leadBefore(draft, step.lead, dueAt);
+  if (input.appointmentAt !== undefined) dueAt = input.appointmentAt;
+  if (input.extension) dueAt = input.extension.until;
+  return { ...(opensAt !== undefined && { opensAt }), dueAt, provisional };
+}
+
+const leadBefore = (draft: Draft, lead: Duration, dueAt: number): number =>
+  addDuration(draft.calendar, dueAt, { amount: -lead.amount, unit: lead.unit }, draft.spread, false).at;
+
+function landOn(draft: Draft, at: number): number {
+  const { day } = shiftWorkingDays(draft.calendar, draft.calendar.clock.dayOf(at), 0);
+  return morningOf(draft.calendar, day, draft.spread);
+}
