@@ -22,8 +22,8 @@ interface Options {
 /** `yilu score <model>`: JSON lines in, one answer a line out, in order. */
 export function scoreCommand(): Command {
   return new Command('score')
-    .description('按风险模型逐行评分(JSON Lines) / Score JSON lines with a risk model')
-    .argument('[model]', '模型 id,见 --list / model id, see --list')
+    .description('按风险模型逐行评分（JSON Lines） / Score JSON lines with a risk model')
+    .argument('[model]', '模型 id，见 --list / model id, see --list')
     .option('--file <path>', '从文件而非标准输入读取 / read a file instead of standard input')
     .option('--list', '列出全部模型 / list the models')
     .addOption(
@@ -75,13 +75,13 @@ function unknownModel(id: string | undefined): string {
   if (id === undefined) return `请给出模型 id / give a model id: ${ids.join(', ')}`;
   const near = nearestNames(id, ids);
   return near.length > 0
-    ? `没有模型“${id}”,是否指 ${near.join('、')}? / There is no model "${id}"; did you mean ${near.join(', ')}?`
-    : `没有模型“${id}”,可用的有 / There is no model "${id}"; there are: ${ids.join(', ')}`;
+    ? `没有模型“${id}”，是否指 ${near.join('、')}？ / There is no model "${id}"; did you mean ${near.join(', ')}?`
+    : `没有模型“${id}”，可用的有 / There is no model "${id}"; there are: ${ids.join(', ')}`;
 }
 
 function describe(model: RiskModel): string {
   const notes = model.confirm.map(
-    (note) => `  待本机构确认:${note.zh}\n  To be confirmed by the clinic: ${note.en}`,
+    (note) => `  待本机构确认：${note.zh}\n  To be confirmed by the clinic: ${note.en}`,
   );
   return [
     model.id,

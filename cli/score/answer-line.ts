@@ -41,7 +41,7 @@ function unreadable(line: SplitLine, lineNumber: number): ScoreError {
   return {
     code: 'malformedJson',
     message: {
-      zh: `第 ${lineNumber} 行不是有效的 JSON;每行应为一个对象,例如 {"age": 60}`,
+      zh: `第 ${lineNumber} 行不是有效的 JSON；每行应为一个对象，例如 {"age": 60}`,
       en: `Line ${lineNumber} is not valid JSON; each line must be one object, such as {"age": 60}.`,
     },
     field: null,

@@ -38,7 +38,7 @@ export const workday = defineModel({
       return scoreError(
         'notADate',
         'start',
-        `“start”应为存在的日期,写作 YYYY-MM-DD,收到 ${JSON.stringify(start)}`,
+        `“start”应为存在的日期，写作 YYYY-MM-DD，收到 ${JSON.stringify(start)}`,
         `"start" must be a day that exists, written YYYY-MM-DD, got ${JSON.stringify(start)}.`,
       );
     }
@@ -48,7 +48,7 @@ export const workday = defineModel({
     return scoreError(
       'yearWithoutOfficialData',
       'start',
-      `${year} 年尚无官方放假安排,无法确定工作日;已有 ${known} 年`,
+      `${year} 年尚无官方放假安排，无法确定工作日；已有 ${known} 年`,
       `There is no official calendar for the year ${year} yet, so its working days are not known; there is one for ${known}.`,
     );
   },

@@ -15,12 +15,12 @@ export const amap = defineModel({
   source: 'Fan R et al. J Hepatol 2020;73:1368-1378 (doi:10.1016/j.jhep.2020.07.025)',
   confirm: [
     {
-      zh: '恰为 60 分时归中危还是高危,来源不一',
+      zh: '恰为 60 分时归中危还是高危，来源不一',
       en: 'Whether exactly 60 is medium or high: sources differ.',
     },
     { zh: '各层超声加甲胎蛋白的随访间隔', en: 'Months between ultrasound with AFP in each tier.' },
     {
-      zh: '香港中文大学的在线计算器较原文公式高 2–3 分;此处按原文公式',
+      zh: '香港中文大学的在线计算器较原文公式高 2–3 分；此处按原文公式',
       en: "CUHK's online calculator answers 2–3 points more than the published formula, which is used here.",
     },
   ],
@@ -37,14 +37,18 @@ export const amap = defineModel({
     highAbove: settled(60, '高危界值', 'Score above which the tier is high.'),
     exactlyAtHighIsHigh: toConfirm(
       false,
-      '恰为高危界值(60)时归为高危',
+      '恰为高危界值（60）时归为高危',
       'A score exactly at the bound of high (60) is high.',
     ),
-    surveillanceMonthsLow: toConfirm(12, '低危随访间隔(月)', 'Months between examinations in the low tier.'),
-    surveillanceMonthsMedium: toConfirm(6, '中危随访间隔(月)', 'Months in the medium tier.'),
+    surveillanceMonthsLow: toConfirm(
+      12,
+      '低危随访间隔（月）',
+      'Months between examinations in the low tier.',
+    ),
+    surveillanceMonthsMedium: toConfirm(6, '中危随访间隔（月）', 'Months in the medium tier.'),
     surveillanceMonthsHigh: toConfirm(
       3,
-      '高危随访间隔(月),来源为 3–6',
+      '高危随访间隔（月），来源为 3–6',
       'Months in the high tier; the source says 3–6.',
     ),
   },

@@ -29,7 +29,7 @@ const tierOf = (score: number, moderateFrom: number, highFrom: number): Tier =>
 /** Asia-Pacific Colorectal Screening score, 0–7. */
 export const apcs = defineModel({
   id: 'apcs',
-  title: { zh: '亚太结直肠筛查评分(APCS)', en: 'Asia-Pacific Colorectal Screening score (APCS)' },
+  title: { zh: '亚太结直肠筛查评分（APCS）', en: 'Asia-Pacific Colorectal Screening score (APCS)' },
   source: 'Yeoh KG et al. Gut 2011;60:1236-1241 (doi:10.1136/gut.2010.221168)',
   confirm: [],
   input: z.strictObject(common),
@@ -55,7 +55,7 @@ export const apcsModified = defineModel({
   source: 'Sung JJY et al. J Gastroenterol Hepatol 2018;33:187-194 (PMID 28561279)',
   confirm: [
     {
-      zh: '分层界值:原文 0 / 1–2 / 3–6;国内 2019 年共识据忆为 0–2 低危、3–6 高危',
+      zh: '分层界值：原文 0 / 1–2 / 3–6；国内 2019 年共识据忆为 0–2 低危、3–6 高危',
       en: 'Tiers: 0 / 1–2 / 3–6 in the paper; the Chinese consensus of 2019 is remembered as 0–2 low, 3–6 high.',
     },
   ],

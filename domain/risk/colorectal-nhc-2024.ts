@@ -11,13 +11,13 @@ export interface ColorectalNhc2024Result {
 export const colorectalNhc2024 = defineModel({
   id: 'colorectalNhc2024',
   title: {
-    zh: '结直肠癌筛查与早诊早治方案(2024 年版)风险评分',
+    zh: '结直肠癌筛查与早诊早治方案（2024 年版）风险评分',
     en: 'Colorectal cancer risk score of the NHC plan 2024',
   },
   source: 'NHC 国卫办医急函〔2024〕281号, annex 2, by a third-party digest',
   confirm: [
     {
-      zh: '各项分值和高风险界值来自第三方摘要,请与原文核对',
+      zh: '各项分值和高风险界值来自第三方摘要，请与原文核对',
       en: 'All points and the threshold come from a third-party digest; check them against the original.',
     },
   ],
@@ -39,12 +39,12 @@ export const colorectalNhc2024 = defineModel({
     bmiFrom23: toConfirm(1, 'BMI ≥ 23', 'BMI ≥ 23.'),
     oneRelativeFrom60: toConfirm(
       1,
-      '一级亲属 1 人患病,确诊时 ≥60 岁',
+      '一级亲属 1 人患病，确诊时 ≥60 岁',
       'One first-degree relative, diagnosed at 60 or later.',
     ),
     strongFamilyHistory: toConfirm(
       4,
-      '一级亲属 1 人 60 岁前患病,或 ≥2 人患病',
+      '一级亲属 1 人 60 岁前患病，或 ≥2 人患病',
       'A first-degree relative before 60, or two or more.',
     ),
     highRiskFrom: toConfirm(4, '高风险界值', 'First score of high risk.'),
@@ -59,7 +59,7 @@ export const colorectalNhc2024 = defineModel({
       return scoreError(
         'contradiction',
         'firstDegreeRelativeUnder60',
-        '没有患病的一级亲属(firstDegreeRelatives 为 0),就不能有 60 岁前患病的',
+        '没有患病的一级亲属（firstDegreeRelatives 为 0），就不能有 60 岁前患病的',
         'With no first-degree relative affected (firstDegreeRelatives 0) none can have been so before 60.',
       );
     }

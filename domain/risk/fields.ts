@@ -32,7 +32,7 @@ export function outsideAges(
   return scoreError(
     'outsidePopulation',
     'age',
-    `年龄 ${ageInYears} 岁不在 ${from}–${to} 岁之内:${why.zh}`,
+    `年龄 ${ageInYears} 岁不在 ${from}–${to} 岁之内：${why.zh}`,
     `Age ${ageInYears} is not within ${from}–${to}: ${why.en}`,
   );
 }

@@ -11,11 +11,11 @@ export interface GastricCai2019Result {
 /** Gastric cancer prediction rule of Cai et al.: age, sex, serology and diet. */
 export const gastricCai2019 = defineModel({
   id: 'gastricCai2019',
-  title: { zh: '胃癌风险评分(Cai 2019)', en: 'Gastric cancer risk score (Cai 2019)' },
+  title: { zh: '胃癌风险评分（Cai 2019）', en: 'Gastric cancer risk score (Cai 2019)' },
   source: 'Cai Q et al. Gut 2019;68:1576-1587 (doi:10.1136/gutjnl-2018-317556)',
   confirm: [
     {
-      zh: '变量、0–25 分的范围和分层有出处;各项分值请与原文表 3 核对',
+      zh: '变量、0–25 分的范围和分层有出处；各项分值请与原文核对',
       en: 'Variables, the range 0–25 and the tiers are sourced; check the single points against the paper.',
     },
   ],

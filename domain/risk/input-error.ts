@@ -27,7 +27,7 @@ export function inputError(input: unknown, problem: z.ZodError): ScoreError {
     return {
       code: 'notAnObject',
       message: {
-        zh: '输入应为一个 JSON 对象,例如 {"age": 60}',
+        zh: '输入应为一个 JSON 对象，例如 {"age": 60}',
         en: 'The input must be a JSON object, such as {"age": 60}.',
       },
       field: null,
@@ -38,7 +38,7 @@ export function inputError(input: unknown, problem: z.ZodError): ScoreError {
     return {
       code: 'unknownField',
       message: {
-        zh: `本模型没有字段“${field}”,请检查拼写或删去`,
+        zh: `本模型没有字段“${field}”，请检查拼写或删去`,
         en: `This model has no field "${field}"; check its spelling or leave it out.`,
       },
       field,
@@ -63,7 +63,7 @@ export function inputError(input: unknown, problem: z.ZodError): ScoreError {
       return {
         code: 'outOfRange',
         message: {
-          zh: `“${field}”应 ${sign} ${bound},收到 ${shown(value)};请核对数值与单位`,
+          zh: `“${field}”应 ${sign} ${bound}，收到 ${shown(value)}；请核对数值与单位`,
           en: `"${field}" must be ${sign} ${bound}, got ${shown(value)}; check the value and its unit.`,
         },
         field,
@@ -74,7 +74,7 @@ export function inputError(input: unknown, problem: z.ZodError): ScoreError {
       return {
         code: 'notAllowed',
         message: {
-          zh: `“${field}”应为 ${allowed} 之一,收到 ${shown(value)}`,
+          zh: `“${field}”应为 ${allowed} 之一，收到 ${shown(value)}`,
           en: `"${field}" must be one of ${allowed}, got ${shown(value)}.`,
         },
         field,
@@ -85,7 +85,7 @@ export function inputError(input: unknown, problem: z.ZodError): ScoreError {
       return {
         code: 'wrongType',
         message: {
-          zh: `“${field}”应为${expected?.zh ?? '规定的格式'},收到 ${shown(value)}`,
+          zh: `“${field}”应为${expected?.zh ?? '规定的格式'}，收到 ${shown(value)}`,
           en: `"${field}" must be ${expected?.en ?? 'in the stated form'}, got ${shown(value)}.`,
         },
         field,

@@ -145,7 +145,7 @@ function contradiction(person: Input) {
     return scoreError(
       'contradiction',
       'quitYears',
-      '只有已戒烟者(smoker 为 "former")才有戒烟年数',
+      '只有已戒烟者（smoker 为 "former"）才有戒烟年数',
       'Only somebody who has quit (smoker "former") has years since quitting.',
     );
   }
@@ -160,11 +160,11 @@ export const lungEligibility = defineModel({
     'USPSTF, JAMA 2021;325:962; China national guideline 2018 (Chin J Lung Cancer 2018;21:67); China guideline 2021 Beijing (Chin J Oncol 2021;43:243); NHC plan 2024 (国卫办医急函〔2024〕281号)',
   confirm: [
     {
-      zh: 'nhc2024 的标准来自第三方摘要,请与原文核对',
+      zh: 'nhc2024 的标准来自第三方摘要，请与原文核对',
       en: 'nhc2024 comes from a third-party digest; check it against the original.',
     },
     {
-      zh: 'cn2021 被动吸烟:深圳市卫生健康委网页写 >20 年,其余来源写 ≥20 年',
+      zh: 'cn2021 被动吸烟：深圳市卫生健康委网页写 >20 年，其余来源写 ≥20 年',
       en: 'cn2021 passive smoke: one health commission prints >20 years, other sources ≥20.',
     },
     { zh: '戒烟恰满 15 年是否计入', en: 'Whether exactly 15 years since quitting still count.' },
@@ -173,7 +173,7 @@ export const lungEligibility = defineModel({
   defaults: {
     quitExactly15YearsCounts: toConfirm(
       false,
-      '戒烟恰满 15 年仍视为符合(默认否:规则写“不足 15 年”)',
+      '戒烟恰满 15 年仍视为符合（默认否：规则写“不足 15 年”）',
       'Exactly 15 years since quitting still count (default no: the rules say "under 15 years").',
     ),
     passiveSmokeExactly20YearsCounts: toConfirm(

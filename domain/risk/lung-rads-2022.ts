@@ -14,14 +14,14 @@ const management: Readonly<Record<Category, Omit<NoduleCategory, 'category'>>> =
   '4A': {
     months: 3,
     action: {
-      zh: '3 个月后复查低剂量 CT;实性结节或实性成分 ≥8 mm 时可考虑 PET/CT',
+      zh: '3 个月后复查低剂量 CT；实性结节或实性成分 ≥8 mm 时可考虑 PET/CT',
       en: 'LDCT in 3 months; PET/CT may be considered if there is a solid nodule or solid part ≥8 mm',
     },
   },
   '4B': {
     months: null,
     action: {
-      zh: '转诊进一步诊断:增强或平扫胸部 CT、PET/CT(实性成分 ≥8 mm)、组织取样',
+      zh: '转诊进一步诊断：增强或平扫胸部 CT、PET/CT（实性成分 ≥8 mm）、组织取样',
       en: 'Refer for diagnosis: chest CT with or without contrast, PET/CT (solid part ≥8 mm), tissue sampling',
     },
   },
@@ -85,11 +85,11 @@ export const lungRads2022 = defineModel({
     'ACR Lung-RADS v2022 (doi:10.1016/j.jacr.2023.09.009) as in RadElement RDES267; intervals as in v1.1 (NCBI NBK568579)',
   confirm: [
     {
-      zh: '≥30 mm 且快速增大的磨玻璃结节未列入分类表,此处取较谨慎的 3 类',
+      zh: '≥30 mm 且快速增大的磨玻璃结节未列入分类表，此处取较谨慎的 3 类',
       en: 'A ground-glass nodule ≥30 mm that grows fast is not in the table; it gets the more careful category 3.',
     },
     {
-      zh: '不含 0、1、4X、S 类及胸膜旁、气道、囊性病变和阶梯管理,须由影像医师判定',
+      zh: '不含 0、1、4X、S 类及胸膜旁、气道、囊性病变和阶梯管理，须由影像医师判定',
       en: 'Categories 0, 1, 4X and S, juxtapleural, airway and cystic findings and stepped management are left to the radiologist.',
     },
   ],
@@ -97,7 +97,7 @@ export const lungRads2022 = defineModel({
   defaults: {
     growingGroundGlassFrom30Mm: toConfirm(
       '3',
-      '≥30 mm 且快速增大的磨玻璃结节的类别(2、3、4A 或 4B)',
+      '≥30 mm 且快速增大的磨玻璃结节的类别（2、3、4A 或 4B）',
       'Category of a ground-glass nodule ≥30 mm that grows fast (2, 3, 4A or 4B).',
     ),
   },
@@ -108,7 +108,7 @@ export const lungRads2022 = defineModel({
       return scoreError(
         'stableNodule',
         'isNew',
-        '随访 CT 上的结节须是新发(isNew)或增大(growing);稳定结节按上次类别阶梯管理,不能仅凭大小分类',
+        '随访 CT 上的结节须是新发（isNew）或增大（growing）；稳定结节按上次类别阶梯管理，不能仅凭大小分类',
         'On a follow-up CT a nodule must be new (isNew) or growing; a stable one is managed in steps from its last category, not by size.',
       );
     }

@@ -43,7 +43,7 @@ export function readNodule(input: NoduleInput): Nodule | ReturnType<typeof score
     return scoreError(
       'contradiction',
       input.isNew === true ? 'isNew' : 'growing',
-      '基线检查没有可比较的既往 CT,不能是新发或增大;请将 baseline 设为 false',
+      '基线检查没有可比较的既往 CT，不能是新发或增大；请将 baseline 设为 false',
       'A baseline CT has nothing to compare with, so a nodule is neither new nor growing; set baseline to false.',
     );
   }
@@ -51,7 +51,7 @@ export function readNodule(input: NoduleInput): Nodule | ReturnType<typeof score
     return scoreError(
       'contradiction',
       'growing',
-      '新发结节没有既往大小,不能同时是增大结节',
+      '新发结节没有既往大小，不能同时是增大结节',
       'A new nodule has no earlier size, so it cannot be growing as well.',
     );
   }
@@ -59,7 +59,7 @@ export function readNodule(input: NoduleInput): Nodule | ReturnType<typeof score
     return scoreError(
       'outOfRange',
       'meanDiameterMm',
-      '平均直径应大于 0 mm;没有结节时不用本模型分类',
+      '平均直径应大于 0 mm；没有结节时不用本模型分类',
       'The mean diameter must be above 0 mm; a CT without a nodule is not classified here.',
     );
   }
@@ -70,7 +70,7 @@ export function readNodule(input: NoduleInput): Nodule | ReturnType<typeof score
     return scoreError(
       'contradiction',
       'solidMeanDiameterMm',
-      '只有部分实性结节才另有实性成分直径;若有,kind 应为 "partSolid"',
+      '只有部分实性结节才另有实性成分直径；若有，kind 应为 "partSolid"',
       'Only a part-solid nodule has a solid part of its own size; if it has one, kind is "partSolid".',
     );
   }
@@ -86,7 +86,7 @@ export function readNodule(input: NoduleInput): Nodule | ReturnType<typeof score
     return scoreError(
       'contradiction',
       'solidMeanDiameterMm',
-      `实性成分直径应大于 0 且不超过全结节的 ${totalMm} mm,收到 ${solidMm};没有实性成分时 kind 为 "groundGlass"`,
+      `实性成分直径应大于 0 且不超过全结节的 ${totalMm} mm，收到 ${solidMm}；没有实性成分时 kind 为 "groundGlass"`,
       `The solid part must be above 0 and at most the whole nodule's ${totalMm} mm, got ${solidMm}; without one, kind is "groundGlass".`,
     );
   }

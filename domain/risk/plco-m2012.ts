@@ -92,7 +92,7 @@ export interface PlcoResult {
 const developmentWarning: ScoreWarning = {
   code: 'outsideDevelopmentAge',
   message: {
-    zh: '模型在 55–74 岁人群中建立;此年龄的结果为外推,仅供参考',
+    zh: '模型在 55–74 岁人群中建立；此年龄的结果为外推，仅供参考',
     en: 'The model was developed at ages 55–74; at this age the result is an extrapolation.',
   },
   field: 'age',
@@ -105,7 +105,7 @@ function compute(
   highRiskFrom: number,
 ): ScoreOutcome<PlcoResult> {
   const population = outsideAges(input.age, 45, 85, {
-    zh: '模型在 55–74 岁人群中建立,离此过远不可外推',
+    zh: '模型在 55–74 岁人群中建立，离此过远不可外推',
     en: 'the model was developed at ages 55–74 and must not be stretched that far.',
   });
   if (population !== undefined) return population;
@@ -137,7 +137,7 @@ function smokingContradiction(input: Input): ScoreOutcome<PlcoResult> | undefine
     return scoreError(
       'neverSmoker',
       'smoker',
-      '模型只适用于吸烟者或曾吸烟者,从不吸烟者不可用它评分(也不是零风险)',
+      '模型只适用于吸烟者或曾吸烟者，从不吸烟者不可用它评分（也不是零风险）',
       'The model is for people who smoke or have smoked; it gives no number for never-smokers, not even zero.',
     );
   }
@@ -154,7 +154,7 @@ function smokingContradiction(input: Input): ScoreOutcome<PlcoResult> | undefine
     return scoreError(
       'contradiction',
       'quitYears',
-      '目前吸烟者的戒烟年数应为 0;若已戒烟,smoker 应为 "former"',
+      '目前吸烟者的戒烟年数应为 0；若已戒烟，smoker 应为 "former"',
       'Somebody who smokes now has quitYears 0; if they have quit, smoker is "former".',
     );
   }
@@ -172,7 +172,7 @@ function smokingContradiction(input: Input): ScoreOutcome<PlcoResult> | undefine
 const defaults = {
   highRiskFrom: settled(
     0.0151,
-    '高风险阈值,常用 0.0151(Tammemägi PLoS Med 2014)',
+    '高风险阈值，常用 0.0151（Tammemägi PLoS Med 2014）',
     'Threshold of high risk; 0.0151 is the common one (Tammemägi PLoS Med 2014).',
   ),
 } as const;
@@ -191,7 +191,7 @@ export const plcoM2012 = defineModel({
 /** PLCOm2012 refitted without race. */
 export const plcoM2012NoRace = defineModel({
   id: 'plcoM2012NoRace',
-  title: { zh: 'PLCOm2012(不含种族)肺癌六年风险', en: 'PLCOm2012noRace six-year lung cancer risk' },
+  title: { zh: 'PLCOm2012（不含种族）肺癌六年风险', en: 'PLCOm2012noRace six-year lung cancer risk' },
   source: `${source}; refit without race as in resplab/PLCOm2012@5387abc`,
   confirm: [],
   input: inputWithoutRace,

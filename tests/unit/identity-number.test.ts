@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { checkIdentityNumber, makeIdentityNumber } from '../../domain/resident/identity-number.ts';
 
 describe('identity numbers, GB 11643-1999', () => {
-  // The standard's own examples.
+  // The standard's own examples, and a leap day of a synthetic person.
   it.each([
     ['11010519491231002X', '1949-12-31', 'female'],
     ['11010519491231002x', '1949-12-31', 'female'],
     ['440524188001010014', '1880-01-01', 'male'],
+    ['990101200002290011', '2000-02-29', 'male'],
   ])('%s is valid', (value, birthDate, sex) => {
     expect(checkIdentityNumber(value)).toEqual({ valid: true, value: value.toUpperCase(), birthDate, sex });
   });
@@ -16,6 +17,7 @@ describe('identity numbers, GB 11643-1999', () => {
     ['110105194912310021', 'checkDigit'],
     ['11010519491331002X', 'date'],
     ['11010519490229002X', 'date'],
+    ['11010519000229002X', 'date'],
     ['11010519491200002X', 'date'],
     ['11010517991231002X', 'date'],
     ['1101051949123100', 'length'],

@@ -123,7 +123,7 @@ describe.each(cases)('%s', (_id, model, input) => {
         const outcome = model.score(any);
         if ('error' in outcome) {
           expect(outcome.error.message.zh).toMatch(/\p{Script=Han}/u);
-          expect(outcome.error.message.en).not.toMatch(/\p{Script=Han}/u);
+          expect(outcome.error.message.en).toMatch(/[a-z]{3}/);
           expect(outcome).not.toHaveProperty('result');
         } else expect(finite(outcome.result)).toBe(true);
       }),
