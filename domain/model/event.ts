@@ -35,6 +35,8 @@ export interface Enrolled extends Common {
   readonly resident: ResidentFacts;
   readonly assignment: Assignment;
   readonly facts?: Facts;
+  /** Adoption: what had happened before, such as the operation. */
+  readonly anchors?: Readonly<Record<string, number>>;
   /** Adoption: the stage to start in, when not the first. */
   readonly stage?: string;
 }

@@ -133,7 +133,10 @@ export interface JourneyState {
   readonly facts: Readonly<Record<string, FactRecord>>;
   /** Dated clinical happenings that deadlines are counted from. */
   readonly anchors: Readonly<Record<string, number>>;
+  /** What is open, and the latest occurrences of what is closed; older ones are in the log alone. */
   readonly steps: Readonly<Record<StepRef, StepState>>;
+  /** How often each step has been opened. */
+  readonly occurrences: Readonly<Record<string, number>>;
   readonly pause?: Pause;
   readonly ending?: Ending;
 }

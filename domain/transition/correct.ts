@@ -15,8 +15,18 @@ export function correctFacts(draft: Draft, event: FactsCorrected): Refusal | und
     return refuse('ReasonRequired', '更正需要写明原因。', 'A correction needs a reason.', {
       field: 'reason',
     });
+  const refusal =
+    recordAnchors(draft, event.anchors) ?? recordFacts(draft, event.facts, event.happenedAt ?? draft.at);
+  if (refusal) return refusal;
+  recomputeAll(draft, true);
+  return undefined;
+}
+
+/** Records anchors that a person gives, instead of the outcome that marks them. */
+export function recordAnchors(draft: Draft, anchors: FactsCorrected['anchors']): Refusal | undefined {
+  if (anchors === undefined) return undefined;
   const declared = draft.definition.source.anchors;
-  for (const [name, instant] of Object.entries(event.anchors ?? {})) {
+  for (const [name, instant] of Object.entries(anchors)) {
     if (!Object.hasOwn(declared, name))
       return refuse(
         'AnchorUnknown',
@@ -32,10 +42,7 @@ export function correctFacts(draft: Draft, event: FactsCorrected): Refusal | und
         field: `anchors.${name}`,
       });
   }
-  const refusal = recordFacts(draft, event.facts, event.happenedAt ?? draft.at);
-  if (refusal) return refusal;
-  if (event.anchors) draft.state.anchors = { ...draft.state.anchors, ...event.anchors };
-  recomputeAll(draft, true);
+  draft.state.anchors = { ...draft.state.anchors, ...anchors };
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { StepDefinition } from '../definition/definition.ts';
-import { asWorkId, occurrenceOf, stepIdOf, stepRef, type StepRef } from '../model/ids.ts';
+import { asWorkId, stepIdOf, stepRef, type StepRef } from '../model/ids.ts';
 import type { StepOwner, StepState } from '../model/state.ts';
 import { applyOutcome } from './consequence.ts';
 import { isActive, readFact, stepOf, type Draft } from './draft.ts';
@@ -20,10 +20,25 @@ export interface Opening {
 }
 
 /** @returns the latest occurrence of a step, if it was ever opened */
-export function latestOccurrence(draft: Draft, id: string): StepRef | undefined {
-  let n = 0;
-  while (draft.state.steps[stepRef(id, n + 1)]) n += 1;
-  return n === 0 ? undefined : stepRef(id, n);
+function latestOccurrence(draft: Draft, id: string): StepRef | undefined {
+  const n = draft.state.occurrences[id];
+  return n === undefined ? undefined : stepRef(id, n);
+}
+
+/**
+ * Closed occurrences of one step that the state keeps, for late outcomes and retractions. A pain assessment is
+ * repeated for years; without a bound its state would grow with every one.
+ */
+const keptOccurrences = 8;
+
+/** Counts a new occurrence, and lets the oldest closed one go. */
+function newOccurrence(draft: Draft, id: string): StepRef {
+  const n = (draft.state.occurrences[id] ?? 0) + 1;
+  draft.state.occurrences = { ...draft.state.occurrences, [id]: n };
+  const old = stepRef(id, n - keptOccurrences);
+  const step = draft.state.steps[old];
+  if (step && !isActive(step)) delete draft.state.steps[old];
+  return stepRef(id, n);
 }
 
 /** Opens or schedules the next occurrence of a step; one that is open already is left as it is. */
@@ -31,12 +46,12 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
   const step = draft.definition.steps[id];
   if (!step) throw new Error(`${draft.definition.id}@${draft.definition.version} has no step "${id}".`);
   const latest = latestOccurrence(draft, id);
-  if (latest && isActive(stepOf(draft, latest))) {
-    if (stepOf(draft, latest).status === 'scheduled' && opening.in === undefined)
-      nowOpen(draft, step, latest);
+  const current = latest === undefined ? undefined : draft.state.steps[latest];
+  if (latest && current && isActive(current)) {
+    if (current.status === 'scheduled' && opening.in === undefined) nowOpen(draft, step, latest);
     return;
   }
-  const ref = stepRef(id, latest === undefined ? 1 : occurrenceOf(latest) + 1);
+  const ref = newOccurrence(draft, id);
   if (step.kind === 'notice') {
     sendNotice(draft, step, ref, opening);
     return;

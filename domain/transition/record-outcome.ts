@@ -32,7 +32,8 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
   const answered = step.outcomes[outcome] as OutcomeDefinition;
   if (answered.rule.interim) {
     const early = stepOf(draft, ref);
-    if (early.status === 'scheduled') draft.state.steps[ref] = { ...early, status: 'open', openedAt: draft.at };
+    if (early.status === 'scheduled')
+      draft.state.steps[ref] = { ...early, status: 'open', openedAt: draft.at };
     newCycle(
       draft,
       ref,

@@ -8,7 +8,7 @@ import { isRefusal, refuse, type Refusal } from '../model/refusal.ts';
 import { stateSchemaVersion, type JourneyState } from '../model/state.ts';
 import { acknowledge, assign, extend, transfer } from './assign.ts';
 import { enterStage } from './consequence.ts';
-import { correctFacts, retract } from './correct.ts';
+import { correctFacts, recordAnchors, retract } from './correct.ts';
 import { draftOf, type Draft } from './draft.ts';
 import { end, reopenJourney } from './ending.ts';
 import { migrate } from './migrate.ts';
@@ -133,6 +133,7 @@ function unenrolled(definition: Definition, event: Enrolled, journey: JourneyId,
     facts: {},
     anchors: {},
     steps: {},
+    occurrences: {},
   };
 }
 
@@ -143,7 +144,7 @@ function enrol(draft: Draft, event: Enrolled): Refusal | undefined {
       accepted: Object.keys(draft.definition.entries),
       field: 'stage',
     });
-  const refusal = recordFacts(draft, event.facts, draft.at);
+  const refusal = recordAnchors(draft, event.anchors) ?? recordFacts(draft, event.facts, draft.at);
   if (refusal) return refusal;
   enterStage(draft, stage);
   return undefined;
