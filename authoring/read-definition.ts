@@ -1,0 +1,103 @@
+import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { checkDefinition } from '../domain/checker/check-definition.ts';
+import { error, say, type Problem } from '../domain/checker/problem.ts';
+import { parseDefinition } from '../domain/definition/parse.ts';
+import type { DefinitionSource } from '../domain/definition/source.ts';
+import type { Localized } from '../domain/model/localized.ts';
+import { locate, type Position } from './locate.ts';
+
+/** A problem and where in which file it stands. */
+export interface PlacedProblem extends Problem, Position {
+  readonly file: string;
+}
+
+export interface ReadDefinition {
+  /** Absent when the text is not YAML or its shape is wrong. */
+  readonly source?: DefinitionSource;
+  /** In the order of the file. */
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** A pathway of the size of a whole cancer's course has some tens of kilobytes. */
+const maxCharacters = 2_000_000;
+
+/** @returns the definition that a YAML text holds, without asking whether it could strand anyone, and what is wrong with its form */
+export function readDefinition(text: string, options: { readonly file: string }): ReadDefinition {
+  return read(text, options.file, () => []);
+}
+
+/** @returns the definition and everything that the checker has to say about it */
+export function readAndCheck(text: string, options: { readonly file: string }): ReadDefinition {
+  return read(text, options.file, checkDefinition);
+}
+
+function read(
+  text: string,
+  file: string,
+  check: (source: DefinitionSource) => readonly Problem[],
+): ReadDefinition {
+  if (text.length > maxCharacters)
+    return {
+      problems: [
+        {
+          ...error(
+            'too-large',
+            [],
+            say('文件过大。', 'The file is too large.'),
+            say('病种路径定义不应超过 200 万字符。', 'A definition has at most two million characters.'),
+          ),
+          file,
+          line: 1,
+          column: 1,
+        },
+      ],
+    };
+  const lines = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/u, ''), { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    return { problems: document.errors.map((fault) => yamlProblem(fault, lines, file)) };
+  const place = (problem: Problem): PlacedProblem => ({
+    ...problem,
+    file,
+    ...locate(document, lines, text, problem),
+  });
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    return {
+      problems: [place(error('yaml', [], say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`), seeYaml))],
+    };
+  }
+  const parsed = parseDefinition(data);
+  if ('problems' in parsed) return { problems: inOrder(parsed.problems.map(place)) };
+  return { source: parsed.source, problems: inOrder(check(parsed.source).map(place)) };
+}
+
+const inOrder = (problems: readonly PlacedProblem[]): PlacedProblem[] =>
+  [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+
+const seeYaml = say('请检查缩进、冒号和引号。', 'Check indentation, colons and quotes.');
+
+const yamlAdvice: Readonly<Record<string, readonly [Localized, Localized]>> = {
+  DUPLICATE_KEY: [
+    say('同一个键写了两次。', 'The same key is written twice.'),
+    say('请删除或改名其中一个。', 'Remove or rename one of them.'),
+  ],
+  TAB_AS_INDENT: [
+    say('缩进用了制表符。', 'A tab is used for indentation.'),
+    say('请用空格缩进，每层两个。', 'Indent with spaces, two for each level.'),
+  ],
+};
+
+function yamlProblem(fault: YAMLError, lines: LineCounter, file: string): PlacedProblem {
+  const detail = fault.message.split('\n')[0] ?? fault.message;
+  const [message, remedy] = yamlAdvice[fault.code] ?? [
+    say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`),
+    seeYaml,
+  ];
+  const { line, col } = lines.linePos(fault.pos[0]);
+  const code = fault.code.toLowerCase().replaceAll('_', '-');
+  return { ...error(code, [], message, remedy), file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}

@@ -1,0 +1,323 @@
+import type { StepSource } from '../definition/source.ts';
+import { findRiskModel, riskModels } from '../risk/registry.ts';
+import type { StepKindName } from '../steps/kind.ts';
+import { checkCases } from './check-conditions.ts';
+import { modelInputProblems, recordable, unknownAnchor } from './check-facts.ts';
+import { templateProblems } from './check-ladders.ts';
+import type { CheckContext, StepEntry } from './context.ts';
+import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
+import { suggestion } from './near-match.ts';
+import { error, say, warning, type Problem } from './problem.ts';
+
+/** Parts of a step that only some kinds have. */
+const onlyFor: Readonly<Partial<Record<keyof StepSource, readonly StepKindName[]>>> = {
+  form: ['questionnaire', 'assessment'],
+  service: ['booking'],
+  options: ['decision'],
+  schedule: ['series'],
+  missedAfter: ['questionnaire', 'booking', 'series', 'assessment'],
+  expiresAfter: ['referral'],
+};
+
+/** Parts that make no sense on a message that leaves at once. */
+const notForNotice = ['owner', 'due', 'ladder', 'anchor', 'outside', 'records', 'scores', 'lead'] as const;
+
+/** @returns what is wrong with a step by itself: its deadline, owner, ladder and the parts that its kind needs */
+export function checkStep(context: CheckContext, entry: StepEntry): Problem[] {
+  return [
+    ...misplaced(entry),
+    ...(entry.waits ? waiting(context, entry) : notice(entry)),
+    ...naming(context, entry),
+    ...lengths(entry),
+    ...dueCases(context, entry),
+  ];
+}
+
+function misplaced({ step, path }: StepEntry): Problem[] {
+  const wrong: string[] = Object.entries(onlyFor).flatMap(([part, kinds]) =>
+    step[part as keyof StepSource] !== undefined && !kinds.includes(step.kind) ? [part] : [],
+  );
+  if (step.kind === 'notice') wrong.push(...notForNotice.filter((part) => step[part] !== undefined));
+  return wrong.map((part) =>
+    error(
+      'misplaced-part',
+      [...path, part],
+      say(`种类为 ${step.kind} 的步骤没有“${part}”。`, `A step of kind ${step.kind} has no "${part}".`),
+      say('请删除，或改用别的种类。', 'Remove it, or choose another kind.'),
+      { atKey: true },
+    ),
+  );
+}
+
+function notice({ id, step, path }: StepEntry): Problem[] {
+  return (['tell', 'template'] as const)
+    .filter((part) => step[part] === undefined)
+    .map((part) =>
+      error(
+        'notice-incomplete',
+        path,
+        say(`通知“${id}”缺少“${part}”。`, `The notice "${id}" has no "${part}".`),
+        part === 'tell'
+          ? say('请写明通知谁。', 'Say who is told.')
+          : say('请写明消息模板。', 'Name its message.'),
+        { atKey: true },
+      ),
+    );
+}
+
+function waiting({ source }: CheckContext, { id, step, path }: StepEntry): Problem[] {
+  const problems: Problem[] = [];
+  const missing = (code: string, zh: string, en: string, remedyZh: string, remedyEn: string): void => {
+    problems.push(error(code, path, say(zh, en), say(remedyZh, remedyEn), { atKey: true }));
+  };
+  if (!step.owner)
+    missing(
+      'owner-missing',
+      `步骤“${id}”没有负责人。`,
+      `The step "${id}" has no owner.`,
+      '请加 owner，例如 family-doctor。',
+      'Add an owner, such as family-doctor.',
+    );
+  if (!step.ladder)
+    missing(
+      'ladder-missing',
+      `步骤“${id}”没有升级阶梯：逾期无人知道。`,
+      `The step "${id}" has no ladder: nobody would be told when it is overdue.`,
+      `请加 ladder：${Object.keys(source.ladders).join(', ') || '先在 ladders 下声明'}。`,
+      `Name a ladder: ${Object.keys(source.ladders).join(', ') || 'declare one under "ladders" first'}.`,
+    );
+  else if (!source.ladders[step.ladder])
+    problems.push(
+      error(
+        'unknown-ladder',
+        [...path, 'ladder'],
+        say(`没有名为“${step.ladder}”的升级阶梯。`, `There is no ladder "${step.ladder}".`),
+        suggestion(step.ladder, Object.keys(source.ladders)),
+      ),
+    );
+  if (step.kind === 'series') {
+    if (!step.schedule)
+      missing(
+        'schedule-missing',
+        `定期随访“${id}”没有计划。`,
+        `The series "${id}" has no schedule.`,
+        '例如 schedule: [{ every: 6mo, until: 5y }]。',
+        'Write for example schedule: [{ every: 6mo, until: 5y }].',
+      );
+    if (!step.anchor)
+      missing(
+        'anchor-missing',
+        `定期随访“${id}”没有起算的时间锚点。`,
+        `The series "${id}" has no anchor to count from.`,
+        '请加 anchor，例如 surgery。',
+        'Add an anchor, such as surgery.',
+      );
+  } else if (!step.due)
+    missing(
+      'due-missing',
+      `步骤“${id}”没有期限。`,
+      `The step "${id}" has no deadline.`,
+      '例如 due: { in: 14d }。',
+      'Write for example due: { in: 14d }.',
+    );
+  if (step.kind === 'decision' && !step.options)
+    missing(
+      'options-missing',
+      `决定“${id}”没有选项。`,
+      `The decision "${id}" has no options.`,
+      '请在 options 下列出。',
+      'List them under "options".',
+    );
+  if (step.kind === 'questionnaire' && !step.form && !step.records)
+    missing(
+      'form-missing',
+      `问卷“${id}”没有问题。`,
+      `The questionnaire "${id}" asks nothing.`,
+      '请加 form，或在 records 下列出数据项。',
+      'Name a form, or list facts under "records".',
+    );
+  return problems;
+}
+
+function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry): Problem[] {
+  const problems: Problem[] = [];
+  if (step.form !== undefined && !source.forms[step.form])
+    problems.push(
+      error(
+        'unknown-form',
+        [...path, 'form'],
+        say(`没有名为“${step.form}”的问卷表。`, `There is no form "${step.form}".`),
+        suggestion(step.form, Object.keys(source.forms)),
+      ),
+    );
+  if (step.anchor !== undefined && !source.anchors[step.anchor])
+    problems.push(unknownAnchor(source, step.anchor, [...path, 'anchor']));
+  if (step.template !== undefined)
+    problems.push(...templateProblems(source, step.template, [...path, 'template']));
+  if (step.kind !== 'notice' && (step.tell === undefined) !== (step.template === undefined))
+    problems.push(
+      error(
+        'notice-incomplete',
+        path,
+        say(
+          `步骤“${id}”的“tell”和“template”须同时写。`,
+          `The step "${id}" has one of "tell" and "template" without the other.`,
+        ),
+        say('请补上另一个，或都删除。', 'Give both, or neither.'),
+        { atKey: true },
+      ),
+    );
+  for (const [index, model] of (step.scores ?? []).entries()) {
+    const at = [...path, 'scores', index];
+    if (!findRiskModel(model))
+      problems.push(
+        error(
+          'unknown-model',
+          at,
+          say(`没有名为“${model}”的风险模型。`, `There is no risk model "${model}".`),
+          suggestion(
+            model,
+            riskModels.map((known) => known.id),
+          ),
+        ),
+      );
+    else problems.push(...modelInputProblems(source, model, at));
+  }
+  const records = step.records;
+  if (Array.isArray(records))
+    problems.push(...records.flatMap((fact, index) => recordable(source, fact, [...path, 'records', index])));
+  else
+    for (const [outcome, facts] of Object.entries(records ?? {})) {
+      if (!rules[outcome])
+        problems.push(
+          error(
+            'unknown-outcome',
+            [...path, 'records', outcome],
+            say(`“${id}”没有结局“${outcome}”。`, `"${id}" has no outcome "${outcome}".`),
+            suggestion(outcome, Object.keys(rules)),
+            { atKey: true },
+          ),
+        );
+      problems.push(
+        ...facts.flatMap((fact, index) => recordable(source, fact, [...path, 'records', outcome, index])),
+      );
+    }
+  return problems;
+}
+
+function lengths({ id, step, path }: StepEntry): Problem[] {
+  const problems: Problem[] = [];
+  const bad = (part: string, at: readonly (string | number)[], zh: string, en: string): void => {
+    problems.push(
+      error(
+        'duration-not-positive',
+        [...path, part, ...at],
+        say(`“${id}”的${part}${zh}。`, `The "${part}" of "${id}" ${en}.`),
+        say('请改为更长的时间。', 'Write a longer time.'),
+      ),
+    );
+  };
+  for (const part of ['missedAfter', 'expiresAfter'] as const)
+    if (step[part] !== undefined && isNegative(step[part]))
+      bad(part, [], '不能早于到期', 'cannot be before the due date');
+  if (step.lead !== undefined && !isPositive(step.lead))
+    bad('lead', [], '须大于零', 'must be more than nothing');
+  for (const [index, entry] of (step.schedule ?? []).entries())
+    problems.push(...scheduleProblems(step, index, entry, path));
+  return problems;
+}
+
+type ScheduleEntry = NonNullable<StepSource['schedule']>[number];
+
+const dayUnits = /(?:d|w)$/u;
+const monthUnits = /(?:mo|y)$/u;
+
+function scheduleProblems(
+  step: StepSource,
+  index: number,
+  entry: ScheduleEntry,
+  path: StepEntry['path'],
+): Problem[] {
+  const at = [...path, 'schedule', index];
+  const wrong = (zh: string, en: string): Problem[] => [
+    error(
+      'schedule-not-increasing',
+      at,
+      say(zh, en),
+      say(
+        '例如 [{ every: 3mo, until: 2y }, { every: 6mo, until: 5y }]。',
+        'Write for example [{ every: 3mo, until: 2y }, { every: 6mo, until: 5y }].',
+      ),
+    ),
+  ];
+  const all = (step.schedule ?? []).slice(0, index + 1).flatMap(({ every, until }) => [every, until]);
+  const oneFamily =
+    all.every((text) => monthUnits.test(text)) ||
+    all.every((text) => dayUnits.test(text) && !text.endsWith('wd'));
+  if (!oneFamily)
+    return wrong(
+      '计划须统一用月和年，或统一用天和周。',
+      'A schedule counts in months and years, or in days and weeks, throughout.',
+    );
+  if (!isPositive(entry.every))
+    return wrong('随访间隔须大于零。', 'A schedule with no time between its points never ends.');
+  const before = step.schedule?.[index - 1];
+  if (before && !surelyBefore(before.until, entry.until))
+    return wrong('每一段须晚于上一段。', 'Each part of a schedule ends later than the one before it.');
+  if (surelyBefore(entry.until, entry.every))
+    return wrong('这一段里没有一次随访。', 'There is no point in this part of the schedule.');
+  return [];
+}
+
+function dueCases(context: CheckContext, { id, step, path }: StepEntry): Problem[] {
+  const due = step.due;
+  if (due === undefined) return [];
+  const at = [...path, 'due'];
+  const problems: Problem[] = [];
+  if (step.kind === 'series' && Array.isArray(due))
+    return [
+      error(
+        'misplaced-part',
+        at,
+        say(
+          `定期随访“${id}”的 due 只是计划日之后的宽限，不能分情况。`,
+          `The "due" of the series "${id}" is the grace after each planned point and takes no conditions.`,
+        ),
+        say('例如 due: { in: 14d }。', 'Write for example due: { in: 14d }.'),
+      ),
+    ];
+  const cases = Array.isArray(due)
+    ? due.map((item, index) =>
+        'when' in item
+          ? { when: item.when, in: item.in, path: [...at, index], inPath: [...at, index, 'in'] }
+          : typeof item.otherwise === 'string'
+            ? { in: item.otherwise, path: [...at, index], inPath: [...at, index, 'otherwise'] }
+            : { in: item.otherwise.in, path: [...at, index], inPath: [...at, index, 'otherwise', 'in'] },
+      )
+    : [{ in: due.in, path: at, inPath: [...at, 'in'] }];
+  for (const item of cases) {
+    if (isNegative(item.in))
+      problems.push(
+        error(
+          'duration-not-positive',
+          item.inPath,
+          say(`“${id}”的期限在过去。`, `The deadline of "${id}" lies in the past.`),
+          say('请写零或更长的时间。', 'Write nothing (0d) or a longer time.'),
+        ),
+      );
+    if (step.lead !== undefined && surelyBefore(item.in, step.lead))
+      problems.push(
+        warning(
+          'lead-longer-than-due',
+          [...path, 'lead'],
+          say(
+            `“${id}”提前打开的时间比期限还长，会立即打开。`,
+            `"${id}" opens earlier than its deadline allows, so it opens at once.`,
+          ),
+          say('请缩短 lead。', 'Shorten "lead".'),
+        ),
+      );
+  }
+  if (Array.isArray(due)) problems.push(...checkCases(context, { cases, path: at }));
+  return problems;
+}

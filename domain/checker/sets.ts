@@ -1,0 +1,151 @@
+import type { CheckContext, Opening, StepEntry } from './context.ts';
+import type { Edge, JourneyGraph } from './journey-graph.ts';
+import { openedBy } from './journey-graph.ts';
+
+/** Steps that are open or scheduled, anchors that are marked and facts that are known, as bits of one number. */
+export type OpenSet = bigint;
+
+/** Numbers the steps, anchors and facts of a definition as bits. */
+export class Bits {
+  readonly #bits = new Map<string, bigint>();
+  readonly #steps: readonly (readonly [StepEntry, bigint])[];
+  readonly stepMask: bigint;
+
+  constructor({ context, tracked }: JourneyGraph) {
+    let next = 1n;
+    const give = (name: string): bigint => {
+      const bit = next;
+      this.#bits.set(name, bit);
+      next <<= 1n;
+      return bit;
+    };
+    this.#steps = [...context.steps.values()].map((entry) => [entry, give(`step ${entry.id}`)] as const);
+    this.stepMask = next - 1n;
+    for (const anchor of countedFrom(context)) give(`anchor ${anchor}`);
+    for (const fact of tracked) give(`fact ${fact}`);
+  }
+
+  /** @returns the bit; 0 for what makes no difference */
+  step = (id: string): bigint => this.#bits.get(`step ${id}`) ?? 0n;
+  anchor = (name: string): bigint => this.#bits.get(`anchor ${name}`) ?? 0n;
+  fact = (name: string): bigint => this.#bits.get(`fact ${name}`) ?? 0n;
+
+  /** @returns the steps in the set, in the order of the definition */
+  openSteps(set: OpenSet): StepEntry[] {
+    return this.#steps.filter(([, bit]) => (set & bit) !== 0n).map(([entry]) => entry);
+  }
+
+  /** @returns everything that a journey may know and have behind it, with nothing open */
+  get everythingKnown(): OpenSet {
+    let all = 0n;
+    for (const bit of this.#bits.values()) all |= bit;
+    return all & ~this.stepMask;
+  }
+}
+
+function countedFrom(context: CheckContext): Set<string> {
+  const anchors = new Set<string>();
+  for (const { step } of context.steps.values()) if (step.anchor !== undefined) anchors.add(step.anchor);
+  for (const { step } of context.steps.values())
+    for (const outcome of Object.values(step.outcomes))
+      for (const part of Array.isArray(outcome) ? outcome : [outcome]) {
+        const { open } = 'otherwise' in part ? part.otherwise : part;
+        if (typeof open === 'object' && !Array.isArray(open))
+          for (const { from } of Object.values(open)) if (from !== undefined) anchors.add(from);
+      }
+  return anchors;
+}
+
+/** What following an edge may come to. */
+export interface Arrival {
+  readonly set: OpenSet;
+  readonly ended: boolean;
+  /** What the program records by itself on the way: a notice sent, a series finished. */
+  readonly automatic: readonly Edge[];
+}
+
+/** Told of what is noticed while an edge is followed. */
+export interface Witness {
+  opened(step: StepEntry, opening: Opening, set: OpenSet): void;
+  entered(stage: string): void;
+  followed(edge: Edge, set: OpenSet): void;
+}
+
+interface Prepared {
+  readonly keep: bigint;
+  readonly gains: bigint;
+  readonly opens: readonly Opening[];
+}
+
+/** Follows edges from set to set, as a transition would. */
+export class Follower {
+  readonly #graph: JourneyGraph;
+  readonly #bits: Bits;
+  readonly #witness: Witness;
+  readonly #prepared = new Map<Edge, Prepared>();
+
+  constructor(graph: JourneyGraph, bits: Bits, witness: Witness) {
+    this.#graph = graph;
+    this.#bits = bits;
+    this.#witness = witness;
+  }
+
+  /** @returns every set that the outcome may lead to */
+  follow(from: OpenSet, edge: Edge, automatic: readonly Edge[] = []): Arrival[] {
+    const { keep, gains, opens } = this.#prepare(edge);
+    const closed = edge.interim ? from : from & ~this.#bits.step(edge.step.id);
+    this.#witness.followed(edge, closed | gains);
+    const set = (closed | gains) & keep;
+    if (edge.ends) return [{ set: set & ~this.#bits.stepMask, ended: true, automatic }];
+    if (edge.enters !== undefined) this.#witness.entered(edge.enters);
+    let arrivals: Arrival[] = [{ set, ended: false, automatic }];
+    for (const opening of opens) arrivals = arrivals.flatMap((arrival) => this.#open(arrival, opening));
+    if (edge.next) arrivals = arrivals.flatMap((arrival) => this.#next(arrival, edge));
+    return arrivals;
+  }
+
+  /** @returns every set that opening these steps, on the way into a journey or a stage, may lead to */
+  enter(from: OpenSet, openings: readonly Opening[]): Arrival[] {
+    let arrivals: Arrival[] = [{ set: from, ended: false, automatic: [] }];
+    for (const opening of openings) arrivals = arrivals.flatMap((arrival) => this.#open(arrival, opening));
+    return arrivals;
+  }
+
+  #open(arrival: Arrival, opening: Opening): Arrival[] {
+    const step = this.#graph.context.steps.get(opening.step);
+    if (!step || arrival.ended) return [arrival];
+    const bit = this.#bits.step(step.id);
+    if ((arrival.set & bit) !== 0n) return [arrival];
+    this.#witness.opened(step, opening, arrival.set);
+    if (step.waits) return [{ ...arrival, set: arrival.set | bit }];
+    return this.#automatic(arrival, step);
+  }
+
+  #next(arrival: Arrival, edge: Edge): Arrival[] {
+    const bit = this.#bits.step(edge.step.id);
+    if (arrival.ended || (arrival.set & bit) !== 0n) return [arrival];
+    return [{ ...arrival, set: arrival.set | bit }, ...this.#automatic(arrival, edge.step)];
+  }
+
+  #automatic(arrival: Arrival, step: StepEntry): Arrival[] {
+    return (this.#graph.automatic.get(step.id) ?? []).flatMap((edge) =>
+      this.follow(arrival.set, edge, [...arrival.automatic, edge]),
+    );
+  }
+
+  #prepare(edge: Edge): Prepared {
+    const known = this.#prepared.get(edge);
+    if (known) return known;
+    const { context } = this.#graph;
+    let lost = 0n;
+    for (const id of edge.cancels) lost |= this.#bits.step(id);
+    if (edge.enters !== undefined)
+      for (const { id, stage, step } of context.steps.values())
+        if (stage !== edge.enters && step.continues !== true) lost |= this.#bits.step(id);
+    let gains = edge.marks === undefined ? 0n : this.#bits.anchor(edge.marks);
+    for (const fact of edge.learns) gains |= this.#bits.fact(fact);
+    const prepared = { keep: ~lost, gains, opens: openedBy(context, edge) };
+    this.#prepared.set(edge, prepared);
+    return prepared;
+  }
+}
