@@ -7,6 +7,8 @@ import { openHome, type Home } from '../../local/home.ts';
 import { PlainError } from '../../local/plain-error.ts';
 import { tryPort } from '../../local/ports.ts';
 import { exitOf } from '../../local/running.ts';
+import { DatabaseNewerError } from '../../prisma/database-newer-error.ts';
+import { migrate } from '../../prisma/migrate.ts';
 import { root, startGround, startServices, type Ground, type Stoppable } from '../start-parts.ts';
 import { alignedTable } from '../table.ts';
 
@@ -84,6 +86,8 @@ async function bringUp(
   const port = await freePort();
   say('一路正在启动 …', 'Yilu is starting …');
   const ground = await startGround(home.folder, say, keep);
+  const databaseUrl = ground.environment['DATABASE_URL'] ?? process.env['DATABASE_URL'];
+  if (databaseUrl) await migrate(databaseUrl);
   const env = { ...ground.environment, PORT: String(port), YILU_HOME: home.folder };
   await startServices(home.folder, env, say, keep, stopping);
   const url = `http://127.0.0.1:${port}`;
@@ -151,7 +155,9 @@ export const startCommand = (): Command =>
       try {
         await run(options);
       } catch (error) {
-        console.error(error instanceof PlainError ? error.message : error);
+        console.error(
+          error instanceof PlainError || error instanceof DatabaseNewerError ? error.message : error,
+        );
         process.exit(1);
       }
     });

@@ -1,0 +1,1 @@
+export function readFromZip(archive: Uint8Array, wanted: (name: string) => boolean): Buffer | undefined;
