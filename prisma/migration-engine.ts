@@ -51,7 +51,9 @@ async function load(): Promise<Glue> {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const name = '@prisma/schema-engine-wasm/schema_engine_bg';
   const glue = (await import(name)) as Glue;
-  const binary = createRequire(import.meta.url).resolve(name).replace(/\.js$/u, '.wasm');
+  const binary = createRequire(import.meta.url)
+    .resolve(name)
+    .replace(/\.js$/u, '.wasm');
   const { instance } = await WebAssembly.instantiate(readFileSync(binary), { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();

@@ -1,0 +1,44 @@
+import { compileDefinition } from '../domain/definition/compile.ts';
+import type { Definition } from '../domain/definition/definition.ts';
+import { definitionSourceSchema } from '../domain/definition/source.ts';
+import { NotFound } from './errors.ts';
+import { rows, type Queryable } from './sql.ts';
+
+/** Compiled definitions by pathway and version. Published versions never change, so nothing is ever dropped. */
+export class DefinitionCache {
+  readonly #compiled = new Map<string, Definition>();
+  readonly #loading = new Map<string, Promise<Definition>>();
+  readonly #on: Queryable;
+
+  constructor(on: Queryable) {
+    this.#on = on;
+  }
+
+  /**
+   * @returns the compiled definition
+   * @throws NotFound when that version was never published
+   */
+  async get(pathway: string, version: number): Promise<Definition> {
+    const key = `${pathway}@${version}`;
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const underWay = this.#loading.get(key);
+    if (underWay) return underWay;
+    const loading = this.#load(pathway, version).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  async #load(pathway: string, version: number): Promise<Definition> {
+    const [row] = await rows<{ source: unknown }>(
+      this.#on,
+      '',
+      'select source from pathway_definition where pathway = $1 and version = $2',
+      [pathway, version],
+    );
+    if (!row) throw new NotFound('definition', `${pathway}@${version}`);
+    const definition = compileDefinition(definitionSourceSchema.parse(row.source), version);
+    this.#compiled.set(`${pathway}@${version}`, definition);
+    return definition;
+  }
+}

@@ -1,0 +1,91 @@
+import type { JourneyId } from '../domain/model/ids.ts';
+import type { StoreDeps } from './deps.ts';
+import { instant, rows } from './sql.ts';
+
+export interface OwedPoke {
+  readonly journey: JourneyId;
+  readonly pokeSeq: number;
+  /** UTC epoch milliseconds. */
+  readonly raisedAt: number;
+}
+
+/** @returns pokes that no workflow has answered for `olderThanMs`, oldest first: the relay sends them */
+export const owedPokes = (
+  deps: Pick<StoreDeps, 'pool'>,
+  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+): Promise<OwedPoke[]> =>
+  rows(
+    deps.pool,
+    'owed-pokes',
+    `select id as journey, poke_seq as "pokeSeq", poke_raised_at as "raisedAt" from journey
+     where poke_seq > poked_seq and poke_raised_at <= clock_timestamp() - $1 * interval '1 millisecond'
+     order by poke_raised_at limit $2`,
+    [olderThanMs, limit],
+  );
+
+/** @returns how many pokes are owed, and since when the oldest is; for the readiness page and the metrics */
+export async function owedPokeCount(
+  deps: Pick<StoreDeps, 'pool'>,
+): Promise<{ readonly owed: number; readonly oldestMs: number | null }> {
+  const [row] = await rows<{ owed: number; oldestMs: number | null }>(
+    deps.pool,
+    'owed-poke-count',
+    `select count(*) as owed,
+       (extract(epoch from clock_timestamp() - min(poke_raised_at)) * 1000)::float8 as "oldestMs"
+     from journey where poke_seq > poked_seq`,
+  );
+  return row ?? { owed: 0, oldestMs: null };
+}
+
+export interface UnservedRow {
+  readonly journey: JourneyId;
+  readonly nextDeadlineAt: number;
+  readonly armedUntil: number | null;
+  /** How long the clock should have acted by now. */
+  readonly lateMs: number;
+}
+
+/**
+ * @returns open journeys whose deadline, or whose armed timer, passed `pastMs` ago and nothing happened, latest
+ *   served last: the watchdog pokes them, and advances them itself if that does not help
+ */
+export async function unservedRows(
+  deps: Pick<StoreDeps, 'pool' | 'clock'>,
+  { pastMs, limit }: { readonly pastMs: number; readonly limit: number },
+): Promise<UnservedRow[]> {
+  const client = await deps.pool.connect();
+  try {
+    const now = await deps.clock.now(client);
+    // Two indexes, each read from its earliest end.
+    const found = await rows<Omit<UnservedRow, 'lateMs'>>(
+      client,
+      'unserved-rows',
+      `select journey, "nextDeadlineAt", "armedUntil" from (
+         (select id as journey, next_deadline_at as "nextDeadlineAt", armed_until as "armedUntil" from journey
+          where ended_at is null and next_deadline_at < $1 order by next_deadline_at limit $2)
+         union
+         (select id, next_deadline_at, armed_until from journey
+          where ended_at is null and armed_until < $1 order by armed_until limit $2)) as unserved
+       order by least("nextDeadlineAt", "armedUntil"), journey limit $2`,
+      [instant(now - pastMs), limit],
+    );
+    return found.map((row) => ({
+      ...row,
+      lateMs: now - Math.min(row.nextDeadlineAt, row.armedUntil ?? row.nextDeadlineAt),
+    }));
+  } finally {
+    client.release();
+  }
+}
+
+/** Owes the journey a poke, whatever its row says: for the watchdog and for `reconcile`. @returns the new `poke_seq`, or null */
+export async function raisePoke(deps: Pick<StoreDeps, 'pool'>, journey: JourneyId): Promise<number | null> {
+  const [row] = await rows<{ pokeSeq: number }>(
+    deps.pool,
+    'raise-poke',
+    `update journey set poke_seq = poke_seq + 1, poke_raised_at = clock_timestamp()
+     where id = $1 returning poke_seq as "pokeSeq"`,
+    [journey],
+  );
+  return row?.pokeSeq ?? null;
+}
