@@ -30,7 +30,7 @@ async function runChecks() {
   };
   await Promise.all([next(), next()]);
   for (const { zh, en, output } of failed) console.log(`\n✗ ${zh} / ${en}\n${output.trim()}`);
-  return { passed: checks.length - failed.length, failed: failed.length };
+  return checks.map(([zh, en]) => ({ zh, en, passed: failed.some((check) => check.en === en) ? 0 : 1 }));
 }
 
 /** Runs vitest with its own report on the console; its counts come from its JSON report. */
@@ -69,11 +69,19 @@ async function runTests(args) {
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const args = process.argv.slice(2);
-const checked = args.includes('--tests-only') ? { passed: 0, failed: 0 } : await runChecks();
-const tested = args.includes('--checks-only')
-  ? { passed: 0, failed: 0 }
-  : await runTests(args.filter((arg) => !arg.startsWith('--tests-only')));
-const passed = checked.passed + tested.passed;
-const failed = checked.failed + tested.failed;
+const flags = ['--checks-only', '--tests-only'];
+const rows = [];
+if (!args.includes('--tests-only'))
+  rows.push(...(await runChecks()).map((row) => ({ ...row, failed: 1 - row.passed })));
+if (!args.includes('--checks-only'))
+  rows.push({ zh: '测试', en: 'tests', ...(await runTests(args.filter((arg) => !flags.includes(arg)))) });
+
+console.log('');
+for (const { zh, en, passed, failed } of rows)
+  console.log(
+    `${failed > 0 ? '✗' : '✓'} ${zh} / ${en}: ${failed > 0 ? `${failed} failed, ` : ''}${passed} passed`,
+  );
+const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+const failed = rows.reduce((sum, row) => sum + row.failed, 0);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 console.log(`\n${passed} passed, ${failed} failed`);
