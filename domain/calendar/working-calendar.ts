@@ -1,4 +1,4 @@
-import { civilDay, civilText, weekdayOf, yearOf, type CivilDay } from './civil-day.ts';
+import { civilDay, civilText, weekdayOf, type CivilDay } from './civil-day.ts';
 import { officialYears, type OfficialYear } from './official-years.ts';
 import { zoneClock, type ZoneClock } from './zone-clock.ts';
 
@@ -38,7 +38,9 @@ export function compileCalendar(calendar: WorkingCalendar): CompiledCalendar {
     for (const day of year.holidays) holidays.add(civilDay(day));
     for (const day of year.workdays) workdays.add(civilDay(day));
   }
-  const years = new Set(Object.keys(calendar.years).map(Number));
+  const years = Object.keys(calendar.years)
+    .map(Number)
+    .map((year) => ({ from: civilDay(`${year}-01-01`), to: civilDay(`${year}-12-31`) }));
   const made: CompiledCalendar = {
     version: calendar.version,
     clock: zoneClock(calendar.zone),
@@ -46,7 +48,7 @@ export function compileCalendar(calendar: WorkingCalendar): CompiledCalendar {
       const weekday = weekdayOf(day);
       return weekday === 0 || weekday === 6 ? workdays.has(day) : !holidays.has(day);
     },
-    isOfficial: (day) => years.has(yearOf(day)),
+    isOfficial: (day) => years.some(({ from, to }) => day >= from && day <= to),
   };
   compiled.set(calendar, made);
   return made;

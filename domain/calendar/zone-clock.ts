@@ -23,8 +23,11 @@ export function zoneClock(zone: string): ZoneClock {
   const known = clocks.get(zone);
   if (known) return known;
   const offsets = new Map<number, number>();
+  let lastQuarter = Number.NaN;
+  let lastOffset = 0;
   const offsetAt = (at: number): number => {
     const quarter = Math.floor(at / quarterMs);
+    if (quarter === lastQuarter) return lastOffset;
     let offset = offsets.get(quarter);
     if (offset === undefined) {
       const instant = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs);
@@ -32,6 +35,8 @@ export function zoneClock(zone: string): ZoneClock {
       if (offsets.size > 100_000) offsets.clear();
       offsets.set(quarter, offset);
     }
+    lastQuarter = quarter;
+    lastOffset = offset;
     return offset;
   };
   const clock: ZoneClock = {
