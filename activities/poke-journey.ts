@@ -1,0 +1,38 @@
+import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import type { JourneyId } from '../domain/model/ids.ts';
+import { journeyWorkflowId, pokeSignal, taskQueue } from '../workflows/messages.ts';
+
+export interface Clocks {
+  /** Wakes the journey's clock, starting it if need be: enrolling, waking, reopening and repairing are this one call. */
+  poke(journey: JourneyId): Promise<void>;
+  /** Starts the clock if none is running; one that runs is not disturbed and its history does not grow. */
+  ensure(journey: JourneyId): Promise<void>;
+}
+
+/** @param queue the task queue of the workers; other than the default only in tests */
+export function createClocks(client: Client, queue: string = taskQueue): Clocks {
+  const options = (journey: JourneyId) => ({
+    workflowId: journeyWorkflowId(journey),
+    taskQueue: queue,
+    args: [],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: '旅程时钟 · journey clock',
+    staticDetails:
+      '一个旅程的持久时钟：到期推进、发起外部事务。可随时终止，看门狗会重新启动它。\n\n' +
+      'The durable clock of one journey: serves its deadlines and starts its outside work. ' +
+      'It holds nothing that is not in PostgreSQL; if it is terminated, the watchdog starts it again.',
+  });
+  return {
+    async poke(journey) {
+      await client.workflow.signalWithStart('journey', {
+        ...options(journey),
+        signal: pokeSignal,
+        signalArgs: [],
+      });
+    },
+    async ensure(journey) {
+      await client.workflow.start('journey', options(journey));
+    },
+  };
+}

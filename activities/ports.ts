@@ -1,0 +1,54 @@
+import type { ArmedClaim } from '../domain/clock/poke-rule.ts';
+import type { OutsideWorkFinished } from '../domain/model/event.ts';
+import type { JourneyId, StepRef, WorkId } from '../domain/model/ids.ts';
+import type { FactValue } from '../domain/model/fact.ts';
+import type { Localized } from '../domain/model/localized.ts';
+import type { JourneyState } from '../domain/model/state.ts';
+import type { FactMessage } from '../workflows/messages.ts';
+
+/** The record, as the activities need it; the store's functions fit, bound to their dependencies. */
+
+/** What the clock reads of a journey's row. Times are UTC epoch milliseconds. */
+export interface RowLook {
+  readonly status: 'open' | 'ended';
+  readonly pokeSeq: number;
+  readonly armUntil: number | null;
+  readonly waitMs: number | null;
+  readonly outsideWork: readonly { readonly id: WorkId; readonly provider: string }[];
+  readonly pathway: string;
+  readonly stage: string;
+  readonly stageTitle: Localized;
+}
+
+export interface Advanced {
+  readonly status: 'committed' | 'known' | 'refused' | 'ended';
+  readonly state: JourneyState;
+  readonly waitMs: number | null;
+  readonly poke: boolean;
+}
+
+export interface ClockRecord {
+  look(journey: JourneyId): Promise<RowLook | null>;
+  /** Advances by `DeadlineReached`. */
+  reachDeadline(journey: JourneyId): Promise<Advanced>;
+  markArmed(journey: JourneyId, claim: ArmedClaim): Promise<boolean>;
+  /** Commits to the inbox and advances; a refusal is kept there. */
+  receive(journey: JourneyId, message: FactMessage): Promise<void>;
+}
+
+/** A row of `outside_work`. */
+export interface WorkRow {
+  readonly id: WorkId;
+  readonly journey: JourneyId;
+  readonly step: StepRef;
+  readonly provider: string;
+  readonly request: Readonly<Record<string, FactValue>>;
+  readonly status: 'requested' | 'started' | 'done' | 'failed' | 'unknown' | 'held';
+}
+
+export interface WorkRecord {
+  read(work: WorkId): Promise<WorkRow | null>;
+  /** Committed before anything is sent, so that whoever comes after a crash asks first. */
+  markStarted(work: WorkId): Promise<void>;
+  finish(work: WorkRow, result: OutsideWorkFinished['result']): Promise<void>;
+}

@@ -1,0 +1,3 @@
+/** Everything that a worker can run. Temporal takes each exported function for a workflow. */
+export { journey } from './journey.ts';
+export { outsideWork } from './outside-work.ts';
