@@ -53,13 +53,14 @@ function read(
       ],
     };
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/u, ''), { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    return { problems: document.errors.map((fault) => yamlProblem(fault, lines, file)) };
+  const plain = text.replace(/^\uFEFF/u, '');
+  const document = parseDocument(plain, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const faults = telling(document.errors);
+  if (faults.length > 0) return { problems: faults.map((fault) => yamlProblem(fault, lines, file)) };
   const place = (problem: Problem): PlacedProblem => ({
     ...problem,
     file,
-    ...locate(document, lines, text, problem),
+    ...locate(document, lines, plain, problem),
   });
   let data: unknown;
   try {
@@ -73,6 +74,14 @@ function read(
   const parsed = parseDefinition(data);
   if ('problems' in parsed) return { problems: inOrder(parsed.problems.map(place)) };
   return { source: parsed.source, problems: inOrder(check(parsed.source).map(place)) };
+}
+
+/** One slip in YAML makes the parser complain many times; only what tells apart from it is kept. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const twice = errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const others = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  const first = others.find(({ code }) => code === 'TAB_AS_INDENT') ?? others[0];
+  return first ? [...twice, first] : twice;
 }
 
 const inOrder = (problems: readonly PlacedProblem[]): PlacedProblem[] =>

@@ -208,26 +208,12 @@ export function modelInputProblems(
     required?: string[];
   };
   const problems: Problem[] = [];
+  const missing: (readonly [name: string, declaration: string])[] = [];
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const fact = source.facts[name];
     if (id === 'lungEligibility' && name === 'rule') continue;
     if (!fact) {
-      if (schema.required?.includes(name))
-        problems.push(
-          error(
-            'model-input',
-            path,
-            say(
-              `风险模型“${id}”需要数据项“${name}”，但没有声明。`,
-              `The risk model "${id}" asks for the fact "${name}", which is not declared.`,
-            ),
-            say(
-              `请在 facts 下声明：${name}: { type: ${typesFor(field)[0]} }。`,
-              `Declare it under facts: ${name}: { type: ${typesFor(field)[0]} }.`,
-            ),
-            extra,
-          ),
-        );
+      if (schema.required?.includes(name)) missing.push([name, `${name}: { ${declarationFor(field)} }`]);
       continue;
     }
     const values = (field.enum ?? []).map(String);
@@ -241,18 +227,32 @@ export function modelInputProblems(
             `数据项“${name}”不合风险模型“${id}”的要求。`,
             `The fact "${name}" is not what the risk model "${id}" asks for.`,
           ),
-          field.enum
-            ? say(
-                `请写 type: enum, of: [${values.join(', ')}]。`,
-                `Write type: enum, of: [${values.join(', ')}].`,
-              )
-            : say(`请写 type: ${typesFor(field)[0]}。`, `Write type: ${typesFor(field)[0]}.`),
+          say(`请写 ${declarationFor(field)}。`, `Write ${declarationFor(field)}.`),
           extra,
         ),
       );
   }
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => name);
+    const declarations = missing.map(([, declaration]) => declaration).join(', ');
+    problems.push(
+      error(
+        'model-input',
+        path,
+        say(
+          `风险模型“${id}”需要的数据项没有声明：${names.join('、')}。`,
+          `The risk model "${id}" asks for facts that are not declared: ${names.join(', ')}.`,
+        ),
+        say(`请在 facts 下声明：${declarations}。`, `Declare under facts: ${declarations}.`),
+        extra,
+      ),
+    );
+  }
   return problems;
 }
+
+const declarationFor = (field: InputField): string =>
+  field.enum ? `type: enum, of: [${field.enum.map(String).join(', ')}]` : `type: ${typesFor(field)[0]}`;
 
 function typesFor(field: InputField): readonly [FactDeclaration['type'], ...FactDeclaration['type'][]] {
   if (field.enum) return ['enum'];

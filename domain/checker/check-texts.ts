@@ -7,7 +7,7 @@ import { error, say, type Problem } from './problem.ts';
 
 /** @returns what is wrong with the message templates */
 export function checkTemplates(source: DefinitionSource): Problem[] {
-  const known = [...templatePlaceholders, ...Object.keys(source.facts)];
+  const known: readonly string[] = templatePlaceholders;
   const problems: Problem[] = [];
   for (const [name, template] of Object.entries(source.templates))
     for (const part of ['subject', 'body'] as const) {

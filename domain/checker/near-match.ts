@@ -25,10 +25,13 @@ export function nearMatch(word: string, among: readonly string[]): string | unde
   const lower = word.toLowerCase();
   let best: { word: string; distance: number } | undefined;
   for (const candidate of among) {
-    const distance = editDistance(lower, candidate.toLowerCase());
+    // Slips at the first letter are rare.
+    const slip = lower[0] === candidate[0]?.toLowerCase() ? 0 : 0.5;
+    const distance = editDistance(lower, candidate.toLowerCase()) + slip;
     if (!best || distance < best.distance) best = { word: candidate, distance };
   }
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.word : undefined;
+  if (!best || best.distance >= Math.min(word.length, best.word.length)) return undefined;
+  return best.distance <= Math.ceil(word.length / 3) ? best.word : undefined;
 }
 
 const listedAtMost = 12;

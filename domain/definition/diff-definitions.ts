@@ -1,6 +1,5 @@
 import type { Localized } from '../model/localized.ts';
-import { canonicalSource } from './canonical.ts';
-import type { DefinitionSource } from './source.ts';
+import { definitionSourceSchema, type DefinitionSource } from './source.ts';
 
 /** One difference between two versions of a definition, in words. */
 export interface DefinitionChange {
@@ -41,7 +40,8 @@ const partNames: Readonly<Record<string, Localized>> = {
 
 /** @returns what changed from the first definition to the second, in the order of the document; none when they mean the same */
 export function diffDefinitions(before: DefinitionSource, after: DefinitionSource): DefinitionChange[] {
-  return compare(canonicalSource(before), canonicalSource(after), []);
+  // Parsed, so that defaults are filled in and the order of the language's own keys does not count.
+  return compare(definitionSourceSchema.parse(before), definitionSourceSchema.parse(after), []);
 }
 
 /** Maps of names, in which an entry is added or removed as a whole, whose own parts are compared one by one. */
@@ -114,7 +114,7 @@ function reordered(path: readonly (string | number)[], before: Group, after: Gro
     path,
     message: {
       zh: `${name.zh}：${part.zh}顺序由 ${was} 改为 ${is}`,
-      en: `${name.en}: order of each ${part.en} changed from ${was} to ${is}`,
+      en: `${name.en}: order of its ${part.en}s changed from ${was} to ${is}`,
     },
   };
 }

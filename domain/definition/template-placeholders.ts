@@ -1,18 +1,8 @@
 /**
- * What a message template may put in `{curly brackets}` besides the definition's facts. The sender fills them in;
- * a journey's state holds ids only.
+ * What a message template may put in `{curly brackets}`. Whoever sends the message fills them in from the step and the
+ * directory of organisations; facts are not among them, because a message is read by whoever holds the telephone.
  */
-export const templatePlaceholders = [
-  'resident',
-  'step',
-  'stage',
-  'due',
-  'appointment',
-  'doctor',
-  'centre',
-  'hospital',
-  'phone',
-] as const;
+export const templatePlaceholders = ['stepTitle', 'dueDate', 'place', 'phone'] as const;
 
 /** @returns the names that a text puts in curly brackets */
 export const placeholdersOf = (text: string): string[] =>
