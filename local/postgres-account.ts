@@ -54,7 +54,8 @@ export function postgresAccount(folders: string[]): PostgresAccount {
       `PostgreSQL cannot run as root, and user ${uid} cannot enter ${hidden}. Put the project into a folder that others may enter (such as /opt), or set DATABASE_URL.`,
     );
   }
-  const flags = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  // (access(2) ignores capabilities of ordinary users unless the set-uid fix-up is off: capabilities(7).)
+  const flags = ['--securebits=+no_setuid_fixup', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
   const pass = [
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
