@@ -8,7 +8,8 @@ import type { FactValue } from '../model/fact.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import type { JourneyState, StepState } from '../model/state.ts';
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** A value that this draft owns and still writes to. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * A journey while one event is applied to it: a copy, thrown away when the event is refused.

@@ -2,7 +2,7 @@ import type { StepDefinition } from '../definition/definition.ts';
 import { asWorkId, stepIdOf, stepRef, type StepRef } from '../model/ids.ts';
 import type { StepOwner, StepState } from '../model/state.ts';
 import { applyOutcome } from './consequence.ts';
-import { isActive, readFact, stepOf, type Draft } from './draft.ts';
+import { isActive, stepOf, type Draft, type Writable } from './draft.ts';
 import { recipientOf, wakeOf } from './ladder.ts';
 import { queueNotice } from './notices.ts';
 import { dueCaseOf, plannedPoint, timingOf } from './timing.ts';
@@ -56,93 +56,86 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
     sendNotice(draft, step, ref, opening);
     return;
   }
-  const common = {
-    ...(opening.cause !== undefined && { cause: opening.cause }),
-    openedBy: draft.event.id,
-    originAt: draft.at,
-    ...(opening.in !== undefined && { opensIn: opening.in }),
-    ...(opening.from !== undefined && { opensFrom: opening.from }),
-    cycle: 1,
-    rung: 0,
-    repeat: 0,
-    owner: ownerOf(draft, step),
-  };
-  const input: { originAt: number; dueCase?: number; planned?: number } = { ...common };
-  if (step.due.length > 1) input.dueCase = dueCaseOf(draft, step);
+  const state = newOccurrenceState(draft, step, opening);
+  if (step.due.length > 1) state.dueCase = dueCaseOf(draft, step);
   if (step.kind === 'series') {
     const planned = nextPlanned(draft, step, opening);
     if (planned === undefined) {
-      finishSeries(draft, step, ref, common);
+      draft.state.steps[ref] = state;
+      applyOutcome(draft, ref, 'finished', {});
       return;
     }
-    input.planned = planned;
+    state.planned = planned;
   }
-  const timing = timingOf(draft, step, input);
-  const scheduled = timing.opensAt !== undefined && timing.opensAt > draft.at;
-  const state: StepState = {
-    ...common,
-    ...input,
-    status: scheduled ? 'scheduled' : 'open',
-    ...(timing.opensAt !== undefined && { opensAt: timing.opensAt }),
-    dueAt: timing.dueAt,
-    ...(timing.provisional && { provisional: true as const }),
-  };
-  if (scheduled) draft.state.steps[ref] = { ...state, wakeAt: wakeOf(draft, step, state) };
-  else {
-    draft.state.steps[ref] = state;
-    nowOpen(draft, step, ref);
-  }
+  const timing = timingOf(draft, step, state);
+  if (timing.opensAt !== undefined) state.opensAt = timing.opensAt;
+  state.dueAt = timing.dueAt;
+  if (timing.provisional) state.provisional = true;
+  draft.state.steps[ref] = state;
+  if (timing.opensAt !== undefined && timing.opensAt > draft.at) {
+    state.status = 'scheduled';
+    state.wakeAt = wakeOf(draft, step, state);
+  } else beginToWait(draft, step, ref, state);
 }
 
-/** A step starts to wait for somebody: outside work is asked for, and whoever is to be greeted is told. */
-export function nowOpen(draft: Draft, step: StepDefinition, ref: StepRef): void {
-  let state: StepState = { ...stepOf(draft, ref), status: 'open', openedAt: draft.at };
-  draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: state.dueAt });
-  if (step.source.outside !== undefined) {
-    const work = asWorkId(`${draft.state.journey}/${ref}/${state.cycle}`);
-    state = { ...state, work };
-    draft.effects.push({
-      kind: 'OutsideWorkRequested',
-      work,
-      step: ref,
-      provider: step.source.outside,
-      request: {
-        step: step.id,
-        ...(step.source.service !== undefined && { service: step.source.service }),
-        dueAt: state.dueAt,
-      },
-    });
-  }
-  if (step.source.template !== undefined)
-    queueNotice(draft, ref, state, recipientOf(step.source.tell ?? 'resident', state), step.source.template, {
-      rung: 'opened',
-      repeat: 0,
-    });
-  draft.state.steps[ref] = { ...state, wakeAt: wakeOf(draft, step, state) };
-}
-
-/** @returns whose move the step is: its role, and the contract doctor where that role is the doctor's */
-export function ownerOf(draft: Draft, step: StepDefinition): StepOwner {
-  const { doctor } = draft.state.assignment;
-  return {
-    role: step.owner,
-    ...(step.owner === 'family-doctor' && doctor !== undefined && { staff: doctor }),
-  };
-}
-
-function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, opening: Opening): void {
-  const state: StepState = {
+/** A new occurrence, open at this instant; it belongs to this draft, and may be written to until it is done. */
+function newOccurrenceState(draft: Draft, step: StepDefinition, opening: Opening): Writable<StepState> {
+  const state: Writable<StepState> = {
     status: 'open',
-    ...(opening.cause !== undefined && { cause: opening.cause }),
     openedBy: draft.event.id,
     originAt: draft.at,
-    openedAt: draft.at,
     dueAt: draft.at,
     cycle: 1,
     rung: 0,
     repeat: 0,
     owner: ownerOf(draft, step),
   };
+  if (opening.cause !== undefined) state.cause = opening.cause;
+  if (opening.in !== undefined) state.opensIn = opening.in;
+  if (opening.from !== undefined) state.opensFrom = opening.from;
+  return state;
+}
+
+/** A scheduled step opens: from now on somebody is waited for. */
+export function nowOpen(draft: Draft, step: StepDefinition, ref: StepRef): void {
+  const state: Writable<StepState> = { ...stepOf(draft, ref), status: 'open' };
+  draft.state.steps[ref] = state;
+  beginToWait(draft, step, ref, state);
+}
+
+/** Outside work is asked for, and whoever is to be greeted is told. */
+function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Writable<StepState>): void {
+  state.openedAt = draft.at;
+  draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: state.dueAt });
+  const { outside, service, template, tell } = step.source;
+  if (outside !== undefined) {
+    state.work = asWorkId(`${draft.state.journey}/${ref}/${state.cycle}`);
+    draft.effects.push({
+      kind: 'OutsideWorkRequested',
+      work: state.work,
+      step: ref,
+      provider: outside,
+      request: { step: step.id, ...(service !== undefined && { service }), dueAt: state.dueAt },
+    });
+  }
+  if (template !== undefined)
+    queueNotice(draft, ref, state, recipientOf(tell ?? 'resident', state), template, {
+      rung: 'opened',
+      repeat: 0,
+    });
+  state.wakeAt = wakeOf(draft, step, state);
+}
+
+/** @returns whose move the step is: its role, and the contract doctor where that role is the doctor's */
+export function ownerOf(draft: Draft, step: StepDefinition): StepOwner {
+  const { doctor } = draft.state.assignment;
+  if (step.owner === 'family-doctor' && doctor !== undefined) return { role: step.owner, staff: doctor };
+  return { role: step.owner };
+}
+
+function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, opening: Opening): void {
+  const state = newOccurrenceState(draft, step, opening);
+  state.openedAt = draft.at;
   draft.state.steps[ref] = state;
   queueNotice(draft, ref, state, recipientOf(step.source.tell ?? 'resident', state), step.source.template, {
     rung: 'opened',
@@ -166,16 +159,6 @@ function nextPlanned(draft: Draft, step: StepDefinition, opening: Opening): numb
     if (point > draft.at) break;
   }
   return next;
-}
-
-function finishSeries(
-  draft: Draft,
-  step: StepDefinition,
-  ref: StepRef,
-  common: Omit<StepState, 'status' | 'dueAt'>,
-): void {
-  draft.state.steps[ref] = { ...common, status: 'open', openedAt: draft.at, dueAt: draft.at };
-  applyOutcome(draft, ref, 'finished', {});
 }
 
 /** @returns the next opening of a series after one of its occurrences closed */
