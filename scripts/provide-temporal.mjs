@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -57,7 +58,15 @@ function place(bytes, target) {
   renameSync(draft, target);
 }
 
+/** A fetch that was killed leaves its part behind; one that runs now, in another clone, is younger than this. */
+const ABANDONED_MS = 3_600_000;
+
 function inFreshFolder(name) {
+  for (const entry of readdirSync(cacheFolder())) {
+    const path = join(cacheFolder(), entry);
+    if (entry.endsWith('.part') && Date.now() - statSync(path).mtimeMs > ABANDONED_MS)
+      rmSync(path, { recursive: true, force: true });
+  }
   const folder = join(cacheFolder(), `${name}.${process.pid}.part`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

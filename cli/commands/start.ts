@@ -33,6 +33,12 @@ async function freePort(): Promise<number> {
   );
 }
 
+/** As short as it is clear. */
+function readable(folder: string): string {
+  const short = relative('.', folder) || '.';
+  return short.startsWith('..') ? folder : short;
+}
+
 function addresses(url: string, folder: string, { postgres, temporal, mail }: Ground): string {
   const own = (name: string): string => `${name}（自备 / your own）`;
   const database = postgres ? new URL(postgres.first.url).host : own('DATABASE_URL');
@@ -42,8 +48,8 @@ function addresses(url: string, folder: string, { postgres, temporal, mail }: Gr
     ['邮件', 'Mail', mail?.url ?? own('SMTP_URL')],
     ['Temporal', '', temporal?.first.uiUrl ?? own('TEMPORAL_ADDRESS')],
     ['数据库', 'PostgreSQL', database],
-    ['数据目录', 'Data folder', relative('.', folder) || '.'],
-    ['日志', 'Logs', relative('.', join(folder, 'logs'))],
+    ['数据目录', 'Data folder', readable(folder)],
+    ['日志', 'Logs', readable(join(folder, 'logs'))],
   ]);
 }
 
