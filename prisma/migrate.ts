@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createMissingDatabase } from './create-missing-database.ts';
 import { DatabaseNewerError } from './database-newer-error.ts';
-import { everything, migrationList, openEngine, shippedMigrations } from './migration-engine.ts';
+import { everything, migrationList, withEngine, shippedMigrations } from './migration-engine.ts';
 
 /** Any number will do, as long as every release takes the same: "YILU" in ASCII. */
 const lockKey = 0x59494c55;
@@ -26,20 +26,18 @@ async function migrateLocked(client: pg.Client, url: string): Promise<string[]> 
   if (unknown.length > 0) throw new DatabaseNewerError(unknown);
   if (recorded.length === shipped.length) return [];
   let cause: unknown;
-  const engine = await openEngine(url, (error) => (cause ??= error));
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: migrationList(),
-      filters: everything,
-    });
+    const { appliedMigrationNames } = await withEngine(
+      url,
+      (engine) => engine.applyMigrations({ migrationsList: migrationList(), filters: everything }),
+      (error) => (cause ??= error),
+    );
     return appliedMigrationNames;
   } catch (error) {
     const said = String(cause ?? error);
     throw new Error(`数据库迁移失败，未作任何改动。A migration failed and changed nothing: ${said}`, {
       cause: error,
     });
-  } finally {
-    engine.free();
   }
 }
 

@@ -61,14 +61,22 @@ async function load(): Promise<Glue> {
 }
 
 /**
+ * Lends Prisma's schema engine over a connection of its own.
  * @param onError told what PostgreSQL said when a script failed
- * @returns Prisma's schema engine over a connection of its own; call `free` when done with it
  */
-export async function openEngine(
+export async function withEngine<T>(
   url: string,
+  work: (engine: SchemaEngine) => Promise<T>,
   onError: (error: unknown) => void = () => undefined,
-): Promise<SchemaEngine> {
+): Promise<T> {
   const glue = await (loaded ??= load());
   const datamodels = schemaFiles().map(({ path, content }): [string, string] => [path, content]);
-  return glue.SchemaEngine.new({ datamodels }, () => undefined, wholeScriptAdapter(url, onError));
+  const { adapter, close } = wholeScriptAdapter(url, onError);
+  const engine = await glue.SchemaEngine.new({ datamodels }, () => undefined, adapter);
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await close();
+  }
 }

@@ -32,15 +32,27 @@ function sendWhole(adapter: Adapter, onError: (error: unknown) => void): Adapter
 
 /**
  * @param onError told what PostgreSQL said of a script, which the engine passes on as a number only
- * @returns the adapter that Prisma's schema engine is given
+ * @returns the adapter that Prisma's schema engine is given, and how to close the connections that it opened
  */
 export function wholeScriptAdapter(url: string, onError: (error: unknown) => void) {
   const published = new PrismaPg(url);
+  const opened: Adapter[] = [];
+  const open = async (connecting: Promise<Adapter>): Promise<Adapter> => {
+    const adapter = sendWhole(await connecting, onError);
+    opened.push(adapter);
+    return adapter;
+  };
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: published.provider,
     adapterName: published.adapterName,
-    connect: async () => sendWhole(await published.connect(), onError),
-    connectToShadowDb: async () => sendWhole(await published.connectToShadowDb(), onError),
+    connect: () => open(published.connect()),
+    connectToShadowDb: () => open(published.connectToShadowDb()),
   };
-  return bindMigrationAwareSqlAdapterFactory(factory);
+  return {
+    adapter: bindMigrationAwareSqlAdapterFactory(factory),
+    close: async () => {
+      // The engine closes some of them itself.
+      for (const adapter of opened) if (!adapter.underlyingDriver().ended) await adapter.dispose();
+    },
+  };
 }

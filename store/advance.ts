@@ -12,7 +12,7 @@ import type { StoreDeps } from './deps.ts';
 import { EventIdReused, isDuplicate, NotFound } from './errors.ts';
 import type { EventInput } from './event-input.ts';
 import { readJourneyRow, type JourneyRow } from './journey-row.ts';
-import { rebuildState } from './rebuild-state.ts';
+import { stateAfter } from './rebuild-state.ts';
 import { rows } from './sql.ts';
 import { inTransaction, withClient } from './transaction.ts';
 
@@ -58,7 +58,7 @@ export const hashOf = (input: EventInput, { at }: AdvanceOptions): string =>
   bodyHash(at === undefined ? input : { input, at });
 
 async function knownBefore(
-  deps: StoreDeps,
+  client: pg.PoolClient,
   row: JourneyRow,
   id: EventId,
   hash: string,
@@ -67,7 +67,7 @@ async function knownBefore(
   const { journey } = row.state;
   if (row.knownJourney !== journey || row.knownHash !== hash) throw new EventIdReused(id);
   const seq = row.knownSeq ?? row.state.seq;
-  const state = seq === row.state.seq ? row.state : await rebuildState(deps, journey, seq);
+  const state = seq === row.state.seq ? row.state : await stateAfter(client, journey, seq);
   return {
     status: 'known',
     seq,
@@ -95,7 +95,7 @@ export async function advanceOnce(
   if (!row || (options.caller && !maySee(options.caller, row))) throw new NotFound('journey', journey);
   const now = options.at ?? (deps.clock === databaseClock ? row.now : await deps.clock.now(client));
   const hash = hashOf(input, options);
-  if (id !== null && row.knownSeq !== null) return knownBefore(deps, row, id, hash, now);
+  if (id !== null && row.knownSeq !== null) return knownBefore(client, row, id, hash, now);
   const before = row.state;
   const at = Math.max(before.at, now);
   const decision = await decide(deps, client, before, input, at);

@@ -69,10 +69,10 @@ export async function setCalendar(on: Queryable, calendar: WorkingCalendar, by: 
 const calendarAgeMs = 30_000;
 
 /** @returns a reader of the calendar in force that asks PostgreSQL at most twice a minute */
-export function calendarReader(on: Queryable): () => Promise<WorkingCalendar> {
+export function calendarReader(pool: Queryable): (on?: Queryable) => Promise<WorkingCalendar> {
   let known: { readonly calendar: WorkingCalendar; readonly until: number } | undefined;
   let asking: Promise<WorkingCalendar> | undefined;
-  return async () => {
+  return async (on = pool) => {
     if (known && performance.now() < known.until) return known.calendar;
     asking ??= currentCalendar(on)
       .then((calendar) => {

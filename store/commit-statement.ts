@@ -40,7 +40,8 @@ class Parts {
   readonly param = (value: unknown): string => `$${this.values.push(value)}`;
 
   add(name: string, text: string): void {
-    this.name += `-${name}`;
+    // PostgreSQL knows a statement by 63 characters.
+    this.name += `-${name.slice(0, 4)}`;
     this.parts.push(`${name} as (${text})`);
   }
 }

@@ -58,7 +58,7 @@ export async function decide(
   const version = event.kind === 'Migrated' ? event.toVersion : state.version;
   let definition: Definition;
   try {
-    definition = await deps.definitions.get(state.definition, version);
+    definition = await deps.definitions.get(state.definition, version, on);
   } catch (error) {
     if (!(error instanceof NotFound) || event.kind !== 'Migrated') throw error;
     return refuse(
@@ -68,7 +68,7 @@ export async function decide(
       { field: 'toVersion' },
     );
   }
-  const calendar = await deps.calendar();
+  const calendar = await deps.calendar(on);
   const answer = transition(definition, state, event, at, calendar);
   return isRefusal(answer) ? answer : { ...answer, event, definition, calendar };
 }

@@ -15,23 +15,24 @@ export class DefinitionCache {
   }
 
   /**
+   * @param on the client that the caller holds, so that nobody waits for a second one while holding the first
    * @returns the compiled definition
    * @throws NotFound when that version was never published
    */
-  async get(pathway: string, version: number): Promise<Definition> {
+  async get(pathway: string, version: number, on: Queryable = this.#on): Promise<Definition> {
     const key = `${pathway}@${version}`;
     const known = this.#compiled.get(key);
     if (known) return known;
     const underWay = this.#loading.get(key);
     if (underWay) return underWay;
-    const loading = this.#load(pathway, version).finally(() => this.#loading.delete(key));
+    const loading = this.#load(on, pathway, version).finally(() => this.#loading.delete(key));
     this.#loading.set(key, loading);
     return loading;
   }
 
-  async #load(pathway: string, version: number): Promise<Definition> {
+  async #load(on: Queryable, pathway: string, version: number): Promise<Definition> {
     const [row] = await rows<{ source: unknown }>(
-      this.#on,
+      on,
       '',
       'select source from pathway_definition where pathway = $1 and version = $2',
       [pathway, version],

@@ -16,7 +16,7 @@ import type { StoreDeps } from './deps.ts';
 import { Conflict, EventIdReused, isDuplicate, NotFound } from './errors.ts';
 import { eventIdOf } from './event-input.ts';
 import { checkSchema } from './journey-row.ts';
-import { rebuildState } from './rebuild-state.ts';
+import { stateAfter } from './rebuild-state.ts';
 import { rows } from './sql.ts';
 import { withClient } from './transaction.ts';
 
@@ -99,7 +99,7 @@ async function enrolOnce(
   if (row.knownJourney !== null) {
     if (row.knownHash !== hash) throw new EventIdReused(id);
     const journey = asJourneyId(row.knownJourney);
-    const state = await rebuildState(deps, journey, row.knownSeq);
+    const state = await stateAfter(client, journey, row.knownSeq);
     const waitMs = state && waitMsOf(state, now);
     return { status: 'known', journey, seq: row.knownSeq ?? 1, state, waitMs, poke: false };
   }
@@ -121,8 +121,8 @@ async function enrolOnce(
       `该居民的状态为“${row.status}”，不能入组。The resident is recorded as "${row.status}" and cannot be enrolled.`,
     );
   if (row.version === null) throw new NotFound('pathway', pathway);
-  const definition = await deps.definitions.get(pathway, row.version);
-  const calendar = await deps.calendar();
+  const definition = await deps.definitions.get(pathway, row.version, client);
+  const calendar = await deps.calendar(client);
   const journey = asJourneyId(randomUUID());
   const event: Enrolled = {
     kind: 'Enrolled',

@@ -47,7 +47,7 @@ export async function look(deps: StoreDeps, journey: JourneyId): Promise<Journey
     const [row] = await rows<LookRow>(client, 'look', select, [journey]);
     if (!row) return null;
     const now = deps.clock === databaseClock ? row.now : await deps.clock.now(client);
-    const { source } = await deps.definitions.get(row.pathway, row.version);
+    const { source } = await deps.definitions.get(row.pathway, row.version, client);
     const { nextDeadlineAt, pathway, stage, pokeSeq } = row;
     return {
       status: row.ended ? 'ended' : 'open',

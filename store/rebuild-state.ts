@@ -22,6 +22,13 @@ const logUpTo = (on: Queryable, journey: JourneyId, seq: number | null) =>
 const fold = (log: readonly LoggedPatch[]): JourneyState | null =>
   log.length === 0 ? null : log.reduce((state, { patch }) => applyPatch(state, patch), {} as JourneyState);
 
+/** @returns the state after event number `seq`, from the log; null when nothing is logged */
+export const stateAfter = async (
+  on: Queryable,
+  journey: JourneyId,
+  seq: number | null,
+): Promise<JourneyState | null> => fold(await logUpTo(on, journey, seq));
+
 /**
  * Applies the patches of the log from nothing; decides nothing.
  * @param seq the state after that many events; default: after all
@@ -32,7 +39,7 @@ export async function rebuildState(
   journey: JourneyId,
   seq: number | null = null,
 ): Promise<JourneyState | null> {
-  return fold(await logUpTo(deps.pool, journey, seq));
+  return stateAfter(deps.pool, journey, seq);
 }
 
 /** @returns an event of the log with the states around it; null when the journey has no such event */

@@ -5,7 +5,7 @@ import type { StaffRole } from '../domain/model/role.ts';
 import { scopeColumn, type Caller } from './caller.ts';
 import { decodeCursor, encodeCursor, type Page } from './cursor.ts';
 import type { StoreDeps } from './deps.ts';
-import { instant, rows } from './sql.ts';
+import { instant, rows, type Queryable } from './sql.ts';
 import { withClient } from './transaction.ts';
 
 /**
@@ -116,7 +116,7 @@ export async function stuck(
       `${select} where ${where.join(' and ')} order by j.overdue_since, j.id limit $${values.push(limit + 1)}`,
       values,
     );
-    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, row, now)));
+    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now)));
     const last = items.at(-1);
     return {
       items,
@@ -125,8 +125,8 @@ export async function stuck(
   });
 }
 
-async function item(deps: StoreDeps, row: Row, now: number): Promise<StuckJourney> {
-  const definition = await deps.definitions.get(row.pathway, row.version);
+async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Promise<StuckJourney> {
+  const definition = await deps.definitions.get(row.pathway, row.version, on);
   const id = stepIdOf(row.step);
   return {
     journey: row.journey,

@@ -6,7 +6,7 @@ import type { StepKindName } from '../domain/steps/kind.ts';
 import { scopeColumn, type Caller } from './caller.ts';
 import { decodeCursor, encodeCursor, type Page } from './cursor.ts';
 import type { StoreDeps } from './deps.ts';
-import { instant, rows } from './sql.ts';
+import { instant, rows, type Queryable } from './sql.ts';
 import { withClient } from './transaction.ts';
 
 export interface WorklistQuery {
@@ -109,16 +109,16 @@ export async function worklist(
        where ${where} order by o.due_at, o.journey_id, o.step limit $${values.push(limit + 1)}`,
       values,
     );
-    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, row, now)));
+    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now)));
     const last = items.at(-1);
     const next = found.length > limit && last ? encodeCursor([last.dueAt, last.journey, last.step]) : null;
     return { items, next };
   });
 }
 
-async function item(deps: StoreDeps, row: Row, now: number): Promise<WorklistItem> {
+async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Promise<WorklistItem> {
   const { residentId, residentName, ownerRole, ownerOrganisation, ownerStaff, ...rest } = row;
-  const definition = await deps.definitions.get(row.pathway, row.version);
+  const definition = await deps.definitions.get(row.pathway, row.version, on);
   const id = stepIdOf(row.step);
   return {
     ...rest,
