@@ -4,8 +4,12 @@ import { localMinute } from './local-time.ts';
 import type { ClockRecord } from './ports.ts';
 
 /** @param zone the district's time zone, for the text that engineers read */
-export function createJourneyActivities(record: ClockRecord, zone: string): JourneyActivities {
-  const deadline = (at: number, waitMs: number): Deadline => ({ at, waitMs, local: localMinute(at, zone) });
+export function createJourneyActivities(record: ClockRecord, zone: () => Promise<string>): JourneyActivities {
+  const deadline = async (at: number, waitMs: number): Promise<Deadline> => ({
+    at,
+    waitMs,
+    local: localMinute(at, await zone()),
+  });
   return {
     async look(journey) {
       const row = await record.look(journey);
@@ -18,7 +22,9 @@ export function createJourneyActivities(record: ClockRecord, zone: string): Jour
         stageTitle,
         outsideWork,
         deadline:
-          row.status === 'ended' || armUntil === null || waitMs === null ? null : deadline(armUntil, waitMs),
+          row.status === 'ended' || armUntil === null || waitMs === null
+            ? null
+            : await deadline(armUntil, waitMs),
       };
     },
 
@@ -26,7 +32,7 @@ export function createJourneyActivities(record: ClockRecord, zone: string): Jour
       const { status, state, waitMs, poke } = await record.reachDeadline(journey);
       const next = status === 'ended' ? null : nextDeadline(state);
       if (!next || waitMs === null) return { deadline: null, lookAgain: true };
-      return { deadline: deadline(next.at, waitMs), lookAgain: poke };
+      return { deadline: await deadline(next.at, waitMs), lookAgain: poke };
     },
 
     markArmed: (journey, claim) => record.markArmed(journey, claim),

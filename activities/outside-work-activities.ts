@@ -16,11 +16,11 @@ const resultOf = (outcome: Outcome): OutsideWorkFinished['result'] =>
   outcome.status === 'done' ? outcome : { status: 'failed', reason: outcome.reason };
 
 /** Only a request that was never handed to the provider may be sent without asking first. */
-async function obtain(row: WorkRow, provider: OutsideWorkProvider, record: WorkRecord): Promise<Outcome> {
-  if (row.status === 'started') {
+async function obtain(row: WorkRow, provider: OutsideWorkProvider, again: boolean): Promise<Outcome> {
+  if (again) {
     const earlier = await provider.ask(row.id);
     if (earlier !== 'unknown-key') return earlier;
-  } else await record.markStarted(row.id);
+  }
   return provider.start(row.id, row.request);
 }
 
@@ -28,20 +28,19 @@ export function createOutsideWorkActivities(deps: OutsideWorkDeps): OutsideWorkA
   const { record, providers, underWay } = deps;
   const open = async (work: WorkId): Promise<WorkRow | null> => {
     const row = await record.read(work);
-    return row && (row.status === 'requested' || row.status === 'started' || row.status === 'held')
-      ? row
-      : null;
+    return row?.status === 'requested' || row?.status === 'started' ? row : null;
   };
   return {
     async performOutsideWork(work): Promise<WorkAttempt> {
       const row = await open(work);
       if (!row) return { status: 'finished' };
-      if (row.status === 'held') return { status: 'again', reason: 'outgoing-held' };
       const provider = providers(row.provider);
       if (!provider) return { status: 'again', reason: 'provider-unknown' };
+      const start = await record.start(work);
+      if (start === 'no') return { status: 'again', reason: 'outgoing-held' };
       let outcome: Outcome;
       try {
-        outcome = await underWay(() => obtain(row, provider, record));
+        outcome = await underWay(() => obtain(row, provider, start === 'again'));
       } catch (error) {
         if (error instanceof NotSent || error instanceof OutcomeUnknown)
           return { status: 'again', reason: error.code };

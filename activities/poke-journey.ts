@@ -2,6 +2,9 @@ import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@t
 import type { JourneyId } from '../domain/model/ids.ts';
 import { journeyWorkflowId, pokeSignal, taskQueue } from '../workflows/messages.ts';
 
+/** Temporal answers in milliseconds or is away; whoever pokes has better things to do than to wait. */
+const PATIENCE_MS = 5_000;
+
 export interface Clocks {
   /** Wakes the journey's clock, starting it if need be: enrolling, waking, reopening and repairing are this one call. */
   poke(journey: JourneyId): Promise<void>;
@@ -23,16 +26,15 @@ export function createClocks(client: Client, queue: string = taskQueue): Clocks 
       'The durable clock of one journey: serves its deadlines and starts its outside work. ' +
       'It holds nothing that is not in PostgreSQL; if it is terminated, the watchdog starts it again.',
   });
+  const inTime = <T>(call: () => Promise<T>): Promise<T> =>
+    client.withDeadline(Date.now() + PATIENCE_MS, call);
   return {
     async poke(journey) {
-      await client.workflow.signalWithStart('journey', {
-        ...options(journey),
-        signal: pokeSignal,
-        signalArgs: [],
-      });
+      const signal = { signal: pokeSignal, signalArgs: [] as [] };
+      await inTime(() => client.workflow.signalWithStart('journey', { ...options(journey), ...signal }));
     },
     async ensure(journey) {
-      await client.workflow.start('journey', options(journey));
+      await inTime(() => client.workflow.start('journey', options(journey)));
     },
   };
 }

@@ -48,7 +48,11 @@ export interface WorkRow {
 
 export interface WorkRecord {
   read(work: WorkId): Promise<WorkRow | null>;
-  /** Committed before anything is sent, so that whoever comes after a crash asks first. */
-  markStarted(work: WorkId): Promise<void>;
+  /**
+   * Committed before anything is sent, so that whoever comes after a crash asks first.
+   * @returns `again` when it may have been sent before, `no` while all outgoing work is held
+   */
+  start(work: WorkId): Promise<'first' | 'again' | 'no'>;
+  /** Records the result; one that the rules do not accept becomes a person's task, and is never dropped. */
   finish(work: WorkRow, result: OutsideWorkFinished['result']): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   CancelledFailure,
   ParentClosePolicy,
@@ -63,8 +64,7 @@ export function hands(lost: () => void): Hands {
       });
       void watch(id, child.result());
     } catch (error) {
-      // The class is in a package that workflows do not import.
-      if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       mine.elsewhere = true;
     }
   }

@@ -1,0 +1,209 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createTransport } from 'nodemailer';
+import type { Logger } from 'pino';
+import { createHttpProvider } from '../activities/http-provider.ts';
+import { createJourneyActivities } from '../activities/journey-activities.ts';
+import { createOutsideWorkActivities } from '../activities/outside-work-activities.ts';
+import { createClocks } from '../activities/poke-journey.ts';
+import { clockRecord, reachDeadline, workRecord } from '../activities/store-record.ts';
+import { underWay } from '../activities/under-way.ts';
+import { withoutWords } from '../activities/without-words.ts';
+import { DatabaseNewerError } from '../prisma/database-newer-error.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { drainInbox } from '../store/inbox.ts';
+import { openStore } from '../store/open-store.ts';
+import { owedPokes, raisePoke, unservedRows } from '../store/pokes.ts';
+import { taskQueue } from '../workflows/messages.ts';
+import { workflowBundle } from './bundle.ts';
+import { createDispatcher } from './dispatch-notices.ts';
+import { inParallel } from './in-parallel.ts';
+import { loop, untilItWorks } from './loop.ts';
+import { createMetrics, serveMetrics } from './metrics.ts';
+import { reconcile } from './reconcile.ts';
+import { createRelay } from './relay.ts';
+import type { WorkerSettings } from './settings.ts';
+import { createWatchdog } from './watchdog.ts';
+
+export interface StartedWorker {
+  /** Resolves once everything has stopped; work under way is finished first. */
+  stop(): Promise<void>;
+  /** Settles when the worker has stopped by itself, which only an error that waiting cannot help brings about. */
+  readonly stopped: Promise<void>;
+}
+
+const OWED_SINCE_MS = 2_000;
+const LATE_BY_MS = 60_000;
+const INBOX_BATCH = 100;
+/** At start nothing is hurried: clocks that run need nothing, and staff are working. */
+const RECONCILE_PER_SECOND = 100;
+
+/**
+ * The worker process put together: Temporal's worker, relay, watchdog, inbox, notices, reconcile. PostgreSQL and
+ * Temporal may be away at start or at any time later; it waits and goes on.
+ */
+export function startWorker(settings: WorkerSettings, log: Logger): StartedWorker {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const metrics = createMetrics();
+  const stopped = run().finally(() => stopping.abort());
+
+  async function run(): Promise<void> {
+    const migrated = await untilItWorks(
+      { name: 'PostgreSQL', log, signal, fatal: (error) => error instanceof DatabaseNewerError },
+      () => migrate(settings.databaseUrl),
+    );
+    if (!migrated) return;
+    const { databaseUrl, poolSize, release, temporal } = settings;
+    const store = openStore(databaseUrl, { release, max: poolSize });
+    const metricsServer = settings.metricsPort
+      ? serveMetrics(metrics.registry, settings.metricsPort)
+      : undefined;
+    const { connectionOptions, namespace } = temporal;
+    const connection = Connection.lazy(connectionOptions as Parameters<typeof Connection.lazy>[0]);
+    const clocks = createClocks(new Client({ connection, namespace }));
+    const activities = createActivities();
+    const background: Promise<void>[] = [];
+
+    function createActivities() {
+      const report = (activity: string, code: string): void => {
+        metrics.activityFailures.inc({ activity, code });
+        log.debug({ activity, code }, 'an attempt failed; Temporal repeats it');
+      };
+      const providers = new Map(
+        [...settings.providers].map(([name, where]) => [name, createHttpProvider(where)]),
+      );
+      const zone = async (): Promise<string> => (await store.calendar()).zone;
+      return {
+        ...withoutWords(createJourneyActivities(clockRecord(store), zone), report),
+        ...withoutWords(
+          createOutsideWorkActivities({
+            record: workRecord(store),
+            providers: (name) => providers.get(name),
+            underWay,
+          }),
+          report,
+        ),
+      };
+    }
+
+    const every = (name: string, everyMs: number, round: () => Promise<'more' | 'done'>): void => {
+      background.push(loop({ name, everyMs, log, signal }, round));
+    };
+    every(
+      'relay',
+      1_000,
+      createRelay({
+        owed: (limit) => owedPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
+        poke: (journey) => clocks.poke(journey),
+        sent: (count) => metrics.relayed.inc(count),
+      }),
+    );
+    every(
+      'watchdog',
+      10_000,
+      createWatchdog({
+        unserved: (limit) => unservedRows(store, { pastMs: LATE_BY_MS, limit }),
+        raisePoke: (journey) => raisePoke(store, journey),
+        poke: (journey) => clocks.poke(journey),
+        reachDeadline: (journey) => reachDeadline(store, journey),
+        alarm(rows) {
+          metrics.watchdogServed.inc(rows.length);
+          metrics.clockAlarm.set(rows.length);
+          const latestMs = Math.max(...rows.map((row) => row.lateMs));
+          const journeys = rows.slice(0, 10).map((row) => row.journey);
+          log.error(
+            { alarm: 'clock', rows: rows.length, latestMs, journeys },
+            'clocks did not ring and a poke did not help; the watchdog served the deadlines itself',
+          );
+        },
+        poked(count) {
+          metrics.watchdogPokes.inc(count);
+          log.warn({ rows: count }, 'clocks are a minute late; poked');
+        },
+      }),
+    );
+    every('inbox', 1_000, async () => {
+      const drained = await drainInbox(store, INBOX_BATCH);
+      const toPoke = drained.filter((message) => message.poke).map((message) => message.journey);
+      // The relay repeats what does not get across.
+      await inParallel(8, toPoke, (journey) => clocks.poke(journey).catch(() => undefined));
+      return drained.length === INBOX_BATCH ? 'more' : 'done';
+    });
+    if (settings.smtpUrl)
+      every(
+        'notices',
+        2_000,
+        createDispatcher({
+          store,
+          mail: createTransport(settings.smtpUrl),
+          from: settings.mailFrom,
+          result: (result, count) => metrics.notices.inc({ result }, count),
+        }),
+      );
+    else log.warn('SMTP_URL is not set: notices by email wait in the table');
+
+    background.push(
+      untilItWorks({ name: 'reconcile', longestMs: 30_000, log, signal }, async () => {
+        const done = await reconcile({ store, clocks, all: false, perSecond: RECONCILE_PER_SECOND, signal });
+        log.info({ ...done }, 'every clock and all outside work were looked after');
+      }).then(() => undefined),
+    );
+
+    try {
+      await pollTemporal(activities);
+    } finally {
+      stopping.abort();
+      await Promise.allSettled(background);
+      metricsServer?.close();
+      await connection.close().catch(() => undefined);
+      await store.pool.end();
+    }
+  }
+
+  /** Polls until told to stop; a connection or a worker that ends by itself is made anew. */
+  async function pollTemporal(activities: object): Promise<void> {
+    const { connectionOptions, namespace } = settings.temporal;
+    const bundle = await workflowBundle();
+    while (!signal.aborted) {
+      const connection = await untilItWorks({ name: 'Temporal', log, signal }, () =>
+        NativeConnection.connect(connectionOptions),
+      );
+      if (!connection) return;
+      try {
+        const worker = await Worker.create({
+          connection,
+          namespace,
+          taskQueue,
+          workflowBundle: bundle,
+          activities,
+          // Each holds a connection to PostgreSQL for a few milliseconds.
+          maxConcurrentLocalActivityExecutions: settings.poolSize * 2,
+          maxConcurrentActivityTaskExecutions: settings.poolSize * 2,
+          shutdownGraceTime: '5s',
+          shutdownForceTime: '10s',
+        });
+        const stop = (): void => {
+          if (worker.getState() === 'RUNNING') worker.shutdown();
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        log.info({ namespace, taskQueue }, 'worker ready');
+        await worker.run().finally(() => signal.removeEventListener('abort', stop));
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn({ err: error }, 'the connection to Temporal ended; made anew');
+        await untilItWorks({ name: 'Temporal', log, signal }, () => connection.ensureConnected());
+      } finally {
+        await connection.close().catch(() => undefined);
+      }
+    }
+  }
+
+  return {
+    stopped,
+    async stop() {
+      stopping.abort();
+      await stopped;
+    },
+  };
+}

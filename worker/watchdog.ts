@@ -1,0 +1,70 @@
+import type { JourneyId } from '../domain/model/ids.ts';
+import type { UnservedRow } from '../store/pokes.ts';
+import { inParallel } from './in-parallel.ts';
+
+export interface WatchdogDeps {
+  /** Open rows whose deadline, or armed timer, passed a minute ago. */
+  readonly unserved: (limit: number) => Promise<readonly UnservedRow[]>;
+  readonly raisePoke: (journey: JourneyId) => Promise<unknown>;
+  /** May fail: Temporal may be what is wrong. */
+  readonly poke: (journey: JourneyId) => Promise<void>;
+  readonly reachDeadline: (journey: JourneyId) => Promise<unknown>;
+  /** A technical alarm: a clock did not do its duty and a poke did not help. */
+  readonly alarm: (rows: readonly UnservedRow[]) => void;
+  readonly poked: (count: number) => void;
+  /** A steady clock, milliseconds. */
+  readonly now?: () => number;
+}
+
+const BATCH = 300;
+const AT_ONCE = 8;
+/** How long a poke is given to help. */
+const PATIENCE_MS = 30_000;
+
+/** One life of a claim: while neither instant changes, nothing was done. */
+const claimOf = (row: UnservedRow): string => `${row.nextDeadlineAt}/${row.armedUntil}`;
+
+/**
+ * Believes nothing without a look: a row that is a minute late is poked; if that did not help, the deadline is
+ * reached here and now, without Temporal, and engineers are told.
+ * @returns a round
+ */
+export function createWatchdog(deps: WatchdogDeps) {
+  const { unserved, raisePoke, poke, reachDeadline, alarm, poked, now = () => performance.now() } = deps;
+  let earlier = new Map<JourneyId, { claim: string; since: number }>();
+
+  return async function watchdogRound(): Promise<'more' | 'done'> {
+    const rows = await unserved(BATCH);
+    const before = earlier;
+    earlier = new Map();
+    const fresh: UnservedRow[] = [];
+    const stubborn: UnservedRow[] = [];
+    for (const row of rows) {
+      const claim = claimOf(row);
+      const known = before.get(row.journey);
+      if (known?.claim !== claim) {
+        fresh.push(row);
+        earlier.set(row.journey, { claim, since: now() });
+      } else {
+        earlier.set(row.journey, known);
+        if (now() - known.since >= PATIENCE_MS) stubborn.push(row);
+      }
+    }
+    if (stubborn.length > 0) {
+      alarm(stubborn);
+      // Nothing is due where only the timer's claim has passed; then this does nothing, and the poke stays owed.
+      await inParallel(AT_ONCE, stubborn, async ({ journey }) => {
+        await reachDeadline(journey);
+        await raisePoke(journey);
+        earlier.delete(journey);
+      });
+    }
+    await inParallel(AT_ONCE, fresh, async ({ journey }) => {
+      await raisePoke(journey);
+      // The relay sends it again if this fails.
+      await poke(journey).catch(() => undefined);
+    });
+    if (fresh.length > 0) poked(fresh.length);
+    return rows.length === BATCH && fresh.length + stubborn.length > 0 ? 'more' : 'done';
+  };
+}
