@@ -47,7 +47,7 @@ async function startTemporal(folder: string, tell: Tell): Promise<Pick<Ground, '
   const temporal = await supervise('Temporal', start, tell);
   // An empty profile of its own, so that the one in somebody's home adds no key or certificate.
   const profile = join(folder, 'temporal/profile.toml');
-  await writeFile(profile, '');
+  await writeFile(profile, '[profile.default]\n');
   const { address } = temporal.first;
   return {
     temporal,
