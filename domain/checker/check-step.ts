@@ -167,8 +167,10 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
         { atKey: true },
       ),
     );
-  for (const [index, model] of (step.scores ?? []).entries()) {
+  for (const [index, named] of (step.scores ?? []).entries()) {
     const at = [...path, 'scores', index];
+    // `lungEligibility/cn2021`: the model, and the rule that it is asked for.
+    const [model = named] = named.split('/');
     if (!findRiskModel(model))
       problems.push(
         error(

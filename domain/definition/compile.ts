@@ -106,7 +106,7 @@ function compileStep(
     if (outcome === undefined && !rule.interim) continue;
     outcomes[name] = {
       rule,
-      requires: requiredFacts(source, step, name),
+      ...recordedFacts(source, step, name),
       branches: outcome === undefined ? [] : compileOutcome(outcome, [...path, 'outcomes', name], condition),
     };
   }
@@ -135,14 +135,22 @@ function compileStep(
 }
 
 /** Facts listed under `records` come with the outcome that does the step, unless listed for each outcome. */
-function requiredFacts(source: DefinitionSource, step: StepSource, outcome: string): readonly string[] {
+function recordedFacts(
+  source: DefinitionSource,
+  step: StepSource,
+  outcome: string,
+): Pick<OutcomeDefinition, 'requires' | 'renews'> {
   const records = step.records;
   const named = Array.isArray(records)
     ? step.kind === 'decision' || mainOutcome[step.kind] === outcome
       ? records
       : []
     : (records?.[outcome] ?? []);
-  return named.filter((name) => !source.facts[name]?.optional && !source.facts[name]?.from);
+  const recorded = named.filter((name) => !source.facts[name]?.from);
+  return {
+    requires: recorded.filter((name) => !source.facts[name]?.optional),
+    renews: recorded.filter((name) => source.facts[name]?.optional),
+  };
 }
 
 function compileDue(

@@ -54,6 +54,8 @@ export interface OutcomeDefinition {
   readonly rule: OutcomeRule;
   /** Facts that must come with it. */
   readonly requires: readonly string[];
+  /** Optional facts that may come with it; one that does not come is no longer known, rather than left over from last time. */
+  readonly renews: readonly string[];
   /** In order; the last has no condition, unless they are provably exhaustive. Empty for an interim outcome left unanswered. */
   readonly branches: readonly Branch[];
 }

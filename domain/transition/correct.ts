@@ -140,7 +140,7 @@ function restoreValues(draft: Draft, event: EnteredInError): boolean {
   const anchors = { ...draft.state.anchors };
   let restored = 0;
   for (const [name, before] of Object.entries(undo.facts)) {
-    if (facts[name]?.event !== undo.event) continue;
+    if (facts[name] && facts[name].event !== undo.event) continue;
     restored += 1;
     if (before === null) delete facts[name];
     else facts[name] = before;

@@ -59,7 +59,7 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
   const state = newOccurrenceState(draft, step, opening);
   if (step.due.length > 1) state.dueCase = dueCaseOf(draft, step);
   if (step.kind === 'series') {
-    const planned = nextPlanned(draft, step, opening);
+    const planned = nextPlanned(draft, step, opening, current);
     if (planned === undefined) {
       draft.state.steps[ref] = state;
       applyOutcome(draft, ref, 'finished', {});
@@ -148,12 +148,19 @@ function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, opening: O
  * @returns the index of the planned point that comes next, or undefined when the schedule is over.
  * Of several that have passed unseen only the latest is asked for: one overdue visit, not a heap of them.
  */
-function nextPlanned(draft: Draft, step: StepDefinition, opening: Opening): number | undefined {
+function nextPlanned(
+  draft: Draft,
+  step: StepDefinition,
+  opening: Opening,
+  earlier: StepState | undefined,
+): number | undefined {
   const anchorAt = (step.anchor === undefined ? undefined : draft.state.anchors[step.anchor]) ?? draft.at;
+  // A series that is entered again does not ask for a visit that was made before it was left.
+  const coveredUntil = opening.coveredUntil ?? (earlier?.outcome === 'done' ? earlier.happenedAt : undefined);
   let next: number | undefined;
   for (let i = (opening.afterPlanned ?? -1) + 1; i < step.schedule.length; i++) {
     const point = plannedPoint(draft, step, anchorAt, i).at;
-    if (opening.coveredUntil !== undefined && point <= opening.coveredUntil) continue;
+    if (coveredUntil !== undefined && point <= coveredUntil) continue;
     if (next !== undefined && point > draft.at) break;
     next = i;
     if (point > draft.at) break;

@@ -1,5 +1,6 @@
 import { modelInput } from '../condition/environment.ts';
 import type { OutcomeDefinition, StepDefinition } from '../definition/definition.ts';
+import { mainOutcome } from '../definition/main-outcome.ts';
 import type { Facts } from '../model/fact.ts';
 import type { OutcomeRecorded } from '../model/event.ts';
 import type { StepRef } from '../model/ids.ts';
@@ -26,10 +27,11 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
   if (refusal) return refusal;
   const { step: ref, outcome } = recording;
   const happenedAt = recording.happenedAt ?? draft.at;
-  const wrong = recordFacts(draft, withTotal(draft, ref, recording), happenedAt);
-  if (wrong) return wrong;
   const step = definitionOf(draft, ref);
   const answered = step.outcomes[outcome] as OutcomeDefinition;
+  forgetLeftOver(draft, answered, recording.facts);
+  const wrong = recordFacts(draft, withTotal(draft, ref, recording), happenedAt);
+  if (wrong) return wrong;
   if (answered.rule.interim) {
     const early = stepOf(draft, ref);
     if (early.status === 'scheduled')
@@ -49,7 +51,7 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
       cancelStep(draft, later, 'superseded-by-late-outcome');
     draft.state.stage = step.stage;
   }
-  const scores = step.source.scores && outcome === 'completed' ? scoresOf(draft, step) : undefined;
+  const scores = step.source.scores && outcome === mainOutcome[step.kind] ? scoresOf(draft, step) : undefined;
   applyOutcome(draft, ref, outcome, {
     happenedAt,
     ...(recording.reason !== undefined && { reason: recording.reason }),
@@ -146,16 +148,31 @@ function withTotal(draft: Draft, ref: StepRef, recording: Recording): Facts | un
   return { ...recording.facts, [form.total]: total };
 }
 
-/** Results of the risk models that the step names; a model that does not apply says why instead. */
+/** A nodule's size from the last CT says nothing about this one: optional facts that do not come are unknown again. */
+function forgetLeftOver(draft: Draft, outcome: OutcomeDefinition, facts: Facts = {}): void {
+  const left = outcome.renews.filter((name) => facts[name] === undefined && draft.state.facts[name]);
+  if (left.length === 0) return;
+  draft.state.facts = Object.fromEntries(
+    Object.entries(draft.state.facts).filter(([name]) => !left.includes(name)),
+  );
+}
+
+/** Results of the risk models that the step names (`lungEligibility/cn2021`: of that rule); a model that does not apply says why instead. */
 function scoresOf(draft: Draft, step: StepDefinition): NonNullable<StepState['scores']> {
   const scores: Record<string, Record<string, string | number | boolean>> = {};
-  for (const id of step.source.scores ?? []) {
-    const answer = findRiskModel(id)?.score(modelInput(id, (name) => readFact(draft, name)));
+  for (const named of step.source.scores ?? []) {
+    const [id = named, rule] = named.split('/');
+    const input = modelInput(id, (name) => readFact(draft, name), rule === undefined ? {} : { rule });
+    const answer = findRiskModel(id)?.score(input);
     if (!answer) continue;
     const entries = 'error' in answer ? { error: answer.error.code } : answer.result;
-    scores[id] = Object.fromEntries(
-      Object.entries(entries).filter((entry): entry is [string, string | number | boolean] =>
-        ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    scores[named] = Object.fromEntries(
+      Object.entries(entries).flatMap(([name, value]: [string, unknown]) =>
+        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+          ? [[name, value]]
+          : Array.isArray(value)
+            ? [[name, value.join(', ')]]
+            : [],
       ),
     );
   }

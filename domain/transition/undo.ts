@@ -11,6 +11,7 @@ export function undoOf(before: JourneyState, after: JourneyState, event: Journey
   const facts: Record<string, FactRecord | null> = {};
   for (const [name, record] of Object.entries(after.facts))
     if (record.event === event.id) facts[name] = before.facts[name] ?? null;
+  for (const [name, record] of Object.entries(before.facts)) if (!after.facts[name]) facts[name] = record;
   const anchors: Record<string, number | null> = {};
   for (const [name, instant] of Object.entries(after.anchors))
     if (before.anchors[name] !== instant) anchors[name] = before.anchors[name] ?? null;

@@ -558,3 +558,46 @@ describe('refusals say what would be accepted', () => {
     if (accepted !== undefined) expect(refusal?.accepted).toContain(accepted);
   });
 });
+
+describe('facts that come again', () => {
+  const source = structuredClone(smallSource);
+  const read = source.stages['imaging']?.steps['read-ct'];
+  if (!read) throw new Error('no read-ct');
+  read.records = ['category', 'size', 'note'];
+  const pathway = compileDefinition(source, 1);
+  const twice = (): Story =>
+    new Story(pathway, '2026-01-05 10:00', { stage: 'imaging' })
+      .outcome('book-ct#1', 'attended')
+      .outcome('read-ct#1', 'reported', { category: '2', size: 7, note: 'left lobe' })
+      .outcome('interval-ct#1', 'attended')
+      .outcome('read-ct#2', 'reported', { category: '2', size: 6 });
+
+  it('an optional fact that does not come with a new result is unknown, not left over from the last one', () => {
+    expect(twice().state.facts['note']).toBeUndefined();
+    expect(twice().state.facts['size']?.value).toBe(6);
+  });
+
+  it('and is back when the new result is retracted', () => {
+    const story = twice().retract('OutcomeRecorded');
+    expect(story.state.facts['note']?.value).toBe('left lobe');
+    expect(story.state.facts['size']?.value).toBe(7);
+  });
+});
+
+describe('a series entered again', () => {
+  it('does not ask for a visit that was made before it was left', () => {
+    const source = structuredClone(smallSource);
+    const board = source.stages['treatment']?.steps['board'];
+    if (!board) throw new Error('no board');
+    board.outcomes['deferred'] = { enter: 'follow-up' };
+    const story = new Story(compileDefinition(source, 1), '2026-01-05 10:00', { stage: 'treatment' })
+      .outcome('board#1', 'decided')
+      .outcome('operate#1', 'completed');
+    story.until('2026-07-06 12:00');
+    story.outcome('visits#1', 'done', { recurrence: true });
+    story.until('2026-07-13 12:00');
+    story.outcome('board#2', 'deferred');
+    expect(story.open).toEqual(['(visits#2)']);
+    expect(day(story.step('visits#2').dueAt)).toBe('2027-01-05');
+  });
+});
