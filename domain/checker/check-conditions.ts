@@ -9,11 +9,22 @@ import { error, say, warning, type Problem, type ProblemPath } from './problem.t
 
 const eligibilityRules = ['uspstf2021', 'cn2018', 'cn2021', 'nhc2024'];
 
-/** The models that answer with each of these; asked of another, a condition could never be met. */
-const answering: Readonly<Record<(typeof modelFunctions)[number], readonly string[]>> = {
-  tier: ['apcs', 'apcsModified', 'amap', 'gastricCai2019'],
-  category: ['lungRads2022', 'cLungRads'],
-  highRisk: ['plcoM2012', 'plcoM2012NoRace', 'colorectalNhc2024'],
+const tiers = ['low', 'medium', 'high'];
+/**
+ * The models that answer each question, with every answer that they give: asked of another model, or compared with
+ * another word, a condition could never be met.
+ */
+const answers: Readonly<
+  Record<(typeof modelFunctions)[number], Readonly<Record<string, readonly string[]>>>
+> = {
+  tier: {
+    apcs: ['average', 'moderate', 'high'],
+    apcsModified: ['average', 'moderate', 'high'],
+    amap: tiers,
+    gastricCai2019: tiers,
+  },
+  category: { lungRads2022: ['2', '3', '4A', '4B'], cLungRads: ['1', '2', '3', '4'] },
+  highRisk: { plcoM2012: [], plcoM2012NoRace: [], colorectalNhc2024: [] },
 };
 /** Models that answer without a number. */
 const withoutNumber = ['lungEligibility', 'lungRads2022', 'cLungRads'];
@@ -120,7 +131,7 @@ function nodeProblems(context: CheckContext, node: ASTNode, path: ProblemPath): 
     const place = { range: argument?.range ?? node.range };
     if (name === 'known')
       return context.source.facts[literal] ? [] : [unknownFact(context.source, literal, path, place)];
-    const choice = name === 'eligible' ? eligibilityRules : answering[name];
+    const choice = name === 'eligible' ? eligibilityRules : Object.keys(answers[name]);
     if (!choice.includes(literal))
       return [
         error(
@@ -158,23 +169,36 @@ function enumProblems(
   against: readonly ASTNode[],
   path: ProblemPath,
 ): Problem[] {
-  const fact = side.op === 'id' ? context.source.facts[side.args] : undefined;
-  if (fact?.type !== 'enum') return [];
+  const asked = valuesOf(context, side);
+  if (!asked) return [];
   return against.flatMap((node) => {
-    if (node.op !== 'value' || typeof node.args !== 'string' || fact.of?.includes(node.args)) return [];
+    if (node.op !== 'value' || typeof node.args !== 'string' || asked.values.includes(node.args)) return [];
     return [
       error(
         'unknown-enum-value',
         path,
-        say(
-          `“${side.args as string}”没有取值“${node.args}”。`,
-          `"${side.args as string}" is never "${node.args}".`,
-        ),
-        suggestion(node.args, fact.of ?? []),
+        say(`“${asked.name}”没有取值“${node.args}”。`, `"${asked.name}" is never "${node.args}".`),
+        suggestion(node.args, asked.values),
         { range: node.range },
       ),
     ];
   });
+}
+
+/** @returns every text that an enumeration, or a risk model's answer, can be */
+function valuesOf(
+  context: CheckContext,
+  node: ASTNode,
+): { readonly name: string; readonly values: readonly string[] } | undefined {
+  if (node.op === 'id') {
+    const fact = context.source.facts[node.args];
+    return fact?.type === 'enum' ? { name: node.args, values: fact.of ?? [] } : undefined;
+  }
+  if (node.op !== 'call' || !isModelFunction(node.args[0])) return undefined;
+  const [name, [argument]] = node.args;
+  const model = argument?.op === 'value' ? String(argument.args) : '';
+  const values = answers[name][model];
+  return values && values.length > 0 ? { name: `${name}('${model}')`, values } : undefined;
 }
 
 export interface CaseList {

@@ -204,6 +204,23 @@ const cases: readonly Case[] = [
     path: 'stages/screening/steps/questions/outcomes/completed/0/when',
   },
   {
+    name: 'an answer that the risk model never gives',
+    spoil: (d) => {
+      d.facts.firstDegreeRelative = { type: 'bool' };
+      d.facts.smoker = { type: 'bool' };
+      screening(d).questions.outcomes.completed[0].when = "tier('apcs') == 'hihg'";
+    },
+    code: 'unknown-enum-value',
+    path: 'stages/screening/steps/questions/outcomes/completed/0/when',
+    says: 'Did you mean "high"?',
+  },
+  {
+    name: 'a risk model that does not answer that question',
+    spoil: (d) => (screening(d).questions.outcomes.completed[0].when = "tier('plcoM2012') == 'high'"),
+    code: 'unknown-model',
+    path: 'stages/screening/steps/questions/outcomes/completed/0/when',
+  },
+  {
     name: 'a list of branches that may all fail',
     spoil: (d) => screening(d).questions.outcomes.completed.pop(),
     code: 'branches-not-exhaustive',
