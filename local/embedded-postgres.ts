@@ -9,7 +9,17 @@ import { fullDisk, PlainError } from './plain-error.ts';
 import { keptPort } from './ports.ts';
 import { postgresAccount, type PostgresAccount } from './postgres-account.ts';
 import { clearLeftovers } from './postgres-leftovers.ts';
-import { exitOf, logTail, openLog, sleep, stopChild, type Running } from './running.ts';
+import {
+  exitOf,
+  logSize,
+  logTail,
+  openLog,
+  PortTakenError,
+  sleep,
+  stopChild,
+  withFreePorts,
+  type Running,
+} from './running.ts';
 
 export interface EmbeddedPostgres extends Running {
   /** Connection string of the database, as its owner. */
@@ -72,6 +82,7 @@ async function initialise(
   await writeFile(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
   await account.give(passwordFile);
   const log = openLog(options.logFile);
+  const logFrom = logSize(options.logFile);
   const args = ['--pgdata', draft, '--username=yilu', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   // The same order and the same upper and lower case on every machine, whatever its locale.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
@@ -83,12 +94,13 @@ async function initialise(
   });
   const how = await exitOf(child);
   closeSync(log);
-  if (how !== 'exit code 0') throw failure(options, how);
+  if (how !== 'exit code 0') throw failure(options, how, logFrom);
   await rename(draft, data);
 }
 
-function failure(options: EmbeddedPostgresOptions, how: string): PlainError {
-  const tail = logTail(options.logFile);
+function failure(options: EmbeddedPostgresOptions, how: string, logFrom: number): Error {
+  const tail = logTail(options.logFile, logFrom);
+  if (/Address already in use/.test(tail)) return new PortTakenError(tail);
   if (/No space left on device/.test(tail)) return fullDisk(options.folder);
   const why = /database files are incompatible.*|(?:FATAL|PANIC|error): .*/.exec(tail)?.[0] ?? how;
   return new PlainError(
@@ -115,12 +127,7 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
   }
 }
 
-/**
- * Starts PostgreSQL 18 from its npm package on 127.0.0.1, on a port that stays the same from start to start,
- * healing what a killed run left behind. Resolves when it answers. The caller must be the only user of `folder`.
- * Throws a {@link PlainError} that names the remedy.
- */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function startOnce(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
@@ -138,6 +145,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const url = `postgresql://yilu:${password}@127.0.0.1:${port}/${database}`;
     const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) });
     const log = openLog(options.logFile);
+    const logFrom = logSize(options.logFile);
     const child = account.run(
       binaries.postgres,
       ['-D', data, ...settings.flatMap(([k, v]) => ['-c', `${k}=${v}`])],
@@ -160,7 +168,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       ]);
     const until = Date.now() + START_PATIENCE_MS;
     for (;;) {
-      if (ended.how) throw failure(options, ended.how);
+      if (ended.how) throw failure(options, ended.how, logFrom);
       try {
         await ensureDatabase(url, database);
         return { url, pid: child.pid ?? 0, exited, stop };
@@ -170,7 +178,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
           continue;
         }
         await stop();
-        throw failure(options, String(error));
+        throw failure(options, String(error), logFrom);
       }
     }
   } catch (error) {
@@ -178,3 +186,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     throw error;
   }
 }
+
+/**
+ * Starts PostgreSQL 18 from its npm package on 127.0.0.1, on a port that stays the same from start to start,
+ * healing what a killed run left behind. Resolves when it answers. The caller must be the only user of `folder`.
+ * Throws a {@link PlainError} that names the remedy.
+ */
+export const startEmbeddedPostgres = (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> =>
+  withFreePorts(() => startOnce(options));

@@ -3,7 +3,7 @@ import { closeSync, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 import { PlainError } from './plain-error.ts';
-import { exitOf, logTail, openLog, sleep, stopChild, type Running } from './running.ts';
+import { exitOf, logSize, logTail, openLog, sleep, stopChild, type Running } from './running.ts';
 
 export interface NodeServiceOptions {
   /** As people call it. */
@@ -41,6 +41,7 @@ async function answers(url: string): Promise<boolean> {
 export async function startNodeService(options: NodeServiceOptions): Promise<Running> {
   const { ready } = options;
   closeSync(openLog(options.logFile));
+  const logFrom = logSize(options.logFile);
   const child = spawn(
     process.execPath,
     ['--import', new URL('./exit-with-parent.ts', import.meta.url).href, options.entry],
@@ -78,7 +79,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
       const why = ended.how || `not ready after ${READY_PATIENCE_MS / 1000} s`;
       throw new PlainError(
         `${options.name} 未能启动（${why}）。详见 ${options.logFile}：`,
-        `${options.name} did not start (${why}). See ${options.logFile}:\n${logTail(options.logFile, 2_000).trimEnd()}`,
+        `${options.name} did not start (${why}). See ${options.logFile}:\n${logTail(options.logFile, logFrom, 2_000).trimEnd()}`,
       );
     }
     if ('line' in ready ? lineSeen : await answers(ready.url)) return { pid: child.pid ?? 0, exited, stop };

@@ -20,13 +20,15 @@ export function openLog(path: string): number {
   return openSync(path, 'a');
 }
 
-/** The end of a log file, for saying why a program stopped. */
-export function logTail(path: string, bytes = 4_000): string {
+export const logSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** The end of a log file, no further back than byte `from`, for saying why a program stopped. */
+export function logTail(path: string, from = 0, bytes = 4_000): string {
   try {
     const file = openSync(path, 'r');
     try {
       const { size } = fstatSync(file);
-      const buffer = Buffer.alloc(Math.min(bytes, size));
+      const buffer = Buffer.alloc(Math.max(0, Math.min(bytes, size - from)));
       readSync(file, buffer, 0, buffer.length, size - buffer.length);
       return buffer.toString('utf8');
     } finally {
@@ -35,6 +37,21 @@ export function logTail(path: string, bytes = 4_000): string {
   } catch {
     return '';
   }
+}
+
+/** Between finding a port free and a program's listening on it, another one took it. */
+export class PortTakenError extends Error {
+  override name = 'PortTakenError';
+}
+
+/** Tries again, with another port, when one was taken at the last moment. */
+export async function withFreePorts<T>(start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === 5) throw error;
+    }
 }
 
 /** Resolves with how a child ended; also when it could not be started at all. */

@@ -7,7 +7,17 @@ import { isRunning, processIdentity } from '../scripts/lock.mjs';
 import { temporalPath } from './binaries.ts';
 import { fullDisk, PlainError } from './plain-error.ts';
 import { keptPort } from './ports.ts';
-import { exitOf, logTail, openLog, sleep, stopChild, type Running } from './running.ts';
+import {
+  exitOf,
+  logSize,
+  logTail,
+  openLog,
+  PortTakenError,
+  sleep,
+  stopChild,
+  withFreePorts,
+  type Running,
+} from './running.ts';
 
 export interface TemporalServer extends Running {
   /** host:port of the gRPC frontend. */
@@ -58,8 +68,9 @@ async function describesNamespace(address: string, namespace: string): Promise<v
   }
 }
 
-function failure(options: TemporalServerOptions, how: string): PlainError {
-  const tail = logTail(options.logFile);
+function failure(options: TemporalServerOptions, how: string, logFrom: number): Error {
+  const tail = logTail(options.logFile, logFrom);
+  if (/address already in use/i.test(tail)) return new PortTakenError(tail);
   if (/no space left on device|database or disk is full/i.test(tail)) return fullDisk(options.folder);
   const why = /^Error: .*/im.exec(tail)?.[0] ?? how;
   return new PlainError(
@@ -68,16 +79,12 @@ function failure(options: TemporalServerOptions, how: string): PlainError {
   );
 }
 
-/**
- * Starts `temporal server start-dev` on 127.0.0.1, with its store on disk, and resolves when it answers for the
- * namespace. The caller must be the only user of `folder`. Throws a {@link PlainError} that names the remedy.
- */
-export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const { folder, namespace = 'default' } = options;
   await mkdir(folder, { recursive: true });
   const pidFile = join(folder, 'pid');
   await clearLeftover(pidFile);
-  const port = await keptPort(join(folder, 'port'), 7233);
+  const port = await keptPort(join(folder, 'port'), options.inMemory ? 0 : 7233);
   const uiPort = options.headless ? undefined : await keptPort(join(folder, 'ui-port'), 8233);
   const address = `127.0.0.1:${port}`;
 
@@ -94,6 +101,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     ...['--log-level', 'warn', '--log-format', 'json'],
   ];
   const log = openLog(options.logFile);
+  const logFrom = logSize(options.logFile);
   const child = spawn(temporalPath(), args, {
     stdio: ['ignore', log, log],
     detached: true, // a terminal's Ctrl-C must not reach it before those that still use it
@@ -110,14 +118,14 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   if (child.pid !== undefined) await writeFile(pidFile, `${child.pid} ${processIdentity(child.pid)}`);
 
   for (const until = Date.now() + START_PATIENCE_MS; ; await sleep(50)) {
-    if (ended.how) throw failure(options, ended.how);
+    if (ended.how) throw failure(options, ended.how, logFrom);
     try {
       await describesNamespace(address, namespace);
       break;
     } catch (error) {
       if (Date.now() < until) continue;
       await stop();
-      throw failure(options, String(error));
+      throw failure(options, String(error), logFrom);
     }
   }
   return {
@@ -128,3 +136,10 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     stop,
   };
 }
+
+/**
+ * Starts `temporal server start-dev` on 127.0.0.1, with its store on disk, and resolves when it answers for the
+ * namespace. The caller must be the only user of `folder`. Throws a {@link PlainError} that names the remedy.
+ */
+export const startTemporalServer = (options: TemporalServerOptions): Promise<TemporalServer> =>
+  withFreePorts(() => startOnce(options));
