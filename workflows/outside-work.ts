@@ -1,5 +1,5 @@
 import {
-  ActivityFailure,
+  TemporalFailure,
   continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
@@ -45,7 +45,7 @@ async function attempt(work: Parameters<typeof performOutsideWork>[0]): Promise<
   try {
     return await performOutsideWork(work);
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
     return { status: 'again', reason: 'attempt-lost' };
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { TemporalFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { JourneyActivities } from '../activities/clock-answers.ts';
 
 const quick = proxyLocalActivities<JourneyActivities>({
@@ -29,7 +29,8 @@ export async function persist<N extends Name>(
   try {
     return await (quick[name] as unknown as Call)(...args);
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    // A local activity fails with the failure itself, not wrapped in an ActivityFailure.
+    if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
   }
   onWait(true);
   try {
