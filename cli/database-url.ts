@@ -6,7 +6,7 @@ import { readRunning } from '../local/home.ts';
  * @throws PlainError when there is neither
  */
 export async function databaseUrl(): Promise<string> {
-  const url = process.env['DATABASE_URL'] ?? (await readRunning())?.environment['DATABASE_URL'];
+  const url = process.env['DATABASE_URL'] || (await readRunning())?.environment['DATABASE_URL'];
   if (url) return url;
   throw new PlainError(
     '没有找到数据库。请先运行 npm start，或用 DATABASE_URL 指定数据库。',

@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { definitionsCommand } from '../../../cli/commands/definitions.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { smallSource } from '../../support/small-pathway.ts';
+
+let database: TestDatabase;
+let folder: string;
+let file: string;
+const said: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  vi.stubEnv('DATABASE_URL', database.url);
+  folder = await mkdtemp(join(tmpdir(), 'yilu-definitions-'));
+  file = join(folder, 'small.yaml');
+  await writeFile(file, stringify(smallSource));
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+beforeEach(() => {
+  said.length = 0;
+  const keep = (text: unknown): void => void said.push(String(text));
+  vi.spyOn(console, 'log').mockImplementation(keep);
+  vi.spyOn(console, 'error').mockImplementation(keep);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = 0;
+});
+
+/** @returns what the command said, and the exit code that it asks for */
+async function yilu(...args: string[]): Promise<{ text: string; exitCode: number }> {
+  said.length = 0;
+  process.exitCode = 0;
+  await definitionsCommand().parseAsync(args, { from: 'user' });
+  return { text: said.join('\n'), exitCode: Number(process.exitCode ?? 0) };
+}
+
+async function edited(name: string, from: string, to: string): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  expect(text).toContain(from);
+  const other = join(folder, name);
+  await writeFile(other, text.replace(from, to));
+  return other;
+}
+
+describe('yilu definitions', () => {
+  it('checks files: says what passes, and fails on what does not', async () => {
+    const good = await yilu('check', file, '--locale', 'en');
+    expect(good.text).toMatch(
+      /small\.yaml: passes \(6 stages, \d+ steps, 0 examples\)\. Nobody can be forgotten\.$/u,
+    );
+    expect(good.exitCode).toBe(0);
+    const bad = await edited('bad.yaml', 'ladder: routine', 'ladder: rutine');
+    const { text, exitCode } = await yilu('check', file, bad, '--locale', 'en');
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/bad\.yaml:\d+:\d+ error \[unknown-ladder\] There is no ladder "rutine"\./u);
+    expect(text).toContain('Did you mean "routine"?');
+    expect((await yilu('check', bad)).text).toContain('没有名为“rutine”的升级阶梯');
+  });
+
+  it('says plainly that a file cannot be read', async () => {
+    const { text, exitCode } = await yilu('check', join(folder, 'absent.yaml'));
+    expect(exitCode).toBe(1);
+    expect(text).toContain('The file');
+  });
+
+  it('publishes a version once, and the next only when something changed', async () => {
+    expect((await yilu('publish', file, '--locale', 'en')).text).toContain('Published small@1.');
+    expect((await yilu('publish', file, '--locale', 'en')).text).toContain('small@1 says the same already');
+    const later = await edited('later.yaml', 'in: 5wd', 'in: 7wd');
+    expect((await yilu('diff', later, '--locale', 'en')).text).toBe(
+      '~ step visit: deadline changed from 5wd to 7wd',
+    );
+    expect((await yilu('diff', file, later)).text).toBe('~ 步骤 visit：期限由 5wd 改为 7wd');
+    expect((await yilu('publish', later)).text).toContain('已发布 small@2');
+    const { text } = await yilu('list', '--locale', 'en');
+    expect(text).toMatch(/small@2 +Small pathway.*\n.*small@1 +Small pathway/u);
+    expect((await yilu('show', 'small@1')).text).toContain('in: 5wd');
+    expect((await yilu('show', 'small')).text).toContain('in: 7wd');
+  });
+
+  it('publishes nothing that could strand a resident', async () => {
+    const bad = await edited('stranding.yaml', 'end: lost-to-follow-up', 'stay: true');
+    const { text, exitCode } = await yilu('publish', bad, '--locale', 'en');
+    expect(exitCode).toBe(1);
+    expect(text).toContain('the resident would be forgotten');
+    expect((await yilu('list')).text).not.toContain('small@3');
+  });
+
+  it('says what is missing', async () => {
+    expect(await yilu('show', 'absent@7')).toMatchObject({ exitCode: 1 });
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('YILU_HOME', folder);
+    const { text, exitCode } = await yilu('list');
+    expect(exitCode).toBe(1);
+    expect(text).toContain('Run npm start first');
+    vi.stubEnv('DATABASE_URL', database.url);
+  });
+});
