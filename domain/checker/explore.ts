@@ -138,13 +138,12 @@ class Explorer {
       if (this.#here >= 0) this.#ending.add(this.#here);
       return;
     }
-    const told = [...this.#doing, ...automatic.map((step) => step.told)];
     if ((set & this.#bits.stepMask) === 0n) {
       const last = automatic.at(-1) ?? edge;
       if (last && !this.#stranded.has(last.path.join('/')))
         this.#stranded.set(last.path.join('/'), {
           subject: last,
-          story: [...this.#storyOf(this.#here), ...told],
+          story: [...this.#storyNow(), ...automatic.map((step) => step.told)],
         });
       return;
     }
@@ -153,7 +152,7 @@ class Explorer {
       index = this.#sets.push(set) - 1;
       this.#indexOf.set(set, index);
       this.#cameFrom.push(this.#here);
-      this.#told.push(told);
+      this.#told.push([...this.#doing, ...automatic.map((step) => step.told)]);
     }
     if (this.#here >= 0 && this.#here !== index) {
       this.#arcsFrom.push(this.#here);
@@ -163,19 +162,17 @@ class Explorer {
 
   #opened(step: StepEntry, { from, path }: Opening, set: OpenSet): void {
     this.#reachedSteps.add(step.id);
-    const anchored = [
-      ...(step.step.anchor === undefined
-        ? []
-        : [{ anchor: step.step.anchor, path: [...step.path, 'anchor'] }]),
-      ...(from === undefined ? [] : [{ anchor: from, path: [...path, 'from'] }]),
-    ];
-    for (const { anchor, path: at } of anchored) {
-      const bit = this.#bits.anchor(anchor);
-      const key = at.join('/');
-      if ((set & bit) === 0n && !this.#unanchored.has(key))
-        this.#unanchored.set(key, { subject: { step, anchor, path: at }, story: this.#storyNow() });
-    }
-    this.#needing(this.#graph.dueNeeds.get(step.id) ?? [], set, [...step.path, 'due']);
+    if (step.step.anchor !== undefined) this.#counting(step, step.step.anchor, [...step.path, 'anchor'], set);
+    if (from !== undefined) this.#counting(step, from, [...path, 'from'], set);
+    const needs = this.#graph.dueNeeds.get(step.id) ?? [];
+    if (needs.length > 0) this.#needing(needs, set, [...step.path, 'due']);
+  }
+
+  #counting(step: StepEntry, anchor: string, path: ProblemPath, set: OpenSet): void {
+    if ((set & this.#bits.anchor(anchor)) !== 0n) return;
+    const key = path.join('/');
+    if (!this.#unanchored.has(key))
+      this.#unanchored.set(key, { subject: { step, anchor, path }, story: this.#storyNow() });
   }
 
   #followed(edge: Edge, set: OpenSet): void {

@@ -7,28 +7,32 @@ export type OpenSet = bigint;
 
 /** Numbers the steps, anchors and facts of a definition as bits. */
 export class Bits {
-  readonly #bits = new Map<string, bigint>();
+  readonly #stepBits = new Map<string, bigint>();
+  readonly #anchorBits = new Map<string, bigint>();
+  readonly #factBits = new Map<string, bigint>();
   readonly #steps: readonly (readonly [StepEntry, bigint])[];
   readonly stepMask: bigint;
 
   constructor({ context, tracked }: JourneyGraph) {
     let next = 1n;
-    const give = (name: string): bigint => {
+    const give = (bits: Map<string, bigint>, name: string): bigint => {
       const bit = next;
-      this.#bits.set(name, bit);
+      bits.set(name, bit);
       next <<= 1n;
       return bit;
     };
-    this.#steps = [...context.steps.values()].map((entry) => [entry, give(`step ${entry.id}`)] as const);
+    this.#steps = [...context.steps.values()].map(
+      (entry) => [entry, give(this.#stepBits, entry.id)] as const,
+    );
     this.stepMask = next - 1n;
-    for (const anchor of countedFrom(context)) give(`anchor ${anchor}`);
-    for (const fact of tracked) give(`fact ${fact}`);
+    for (const anchor of countedFrom(context)) give(this.#anchorBits, anchor);
+    for (const fact of tracked) give(this.#factBits, fact);
   }
 
   /** @returns the bit; 0 for what makes no difference */
-  step = (id: string): bigint => this.#bits.get(`step ${id}`) ?? 0n;
-  anchor = (name: string): bigint => this.#bits.get(`anchor ${name}`) ?? 0n;
-  fact = (name: string): bigint => this.#bits.get(`fact ${name}`) ?? 0n;
+  step = (id: string): bigint => this.#stepBits.get(id) ?? 0n;
+  anchor = (name: string): bigint => this.#anchorBits.get(name) ?? 0n;
+  fact = (name: string): bigint => this.#factBits.get(name) ?? 0n;
 
   /** @returns the steps in the set, in the order of the definition */
   openSteps(set: OpenSet): StepEntry[] {
@@ -38,8 +42,8 @@ export class Bits {
   /** @returns everything that a journey may know and have behind it, with nothing open */
   get everythingKnown(): OpenSet {
     let all = 0n;
-    for (const bit of this.#bits.values()) all |= bit;
-    return all & ~this.stepMask;
+    for (const bit of [...this.#anchorBits.values(), ...this.#factBits.values()]) all |= bit;
+    return all;
   }
 }
 
@@ -72,6 +76,8 @@ export interface Witness {
 }
 
 interface Prepared {
+  /** The step itself, unless the outcome leaves it open. */
+  readonly closes: bigint;
   readonly keep: bigint;
   readonly gains: bigint;
   readonly opens: readonly Opening[];
@@ -92,14 +98,14 @@ export class Follower {
 
   /** @returns every set that the outcome may lead to */
   follow(from: OpenSet, edge: Edge, automatic: readonly Edge[] = []): Arrival[] {
-    const { keep, gains, opens } = this.#prepare(edge);
-    const closed = edge.interim ? from : from & ~this.#bits.step(edge.step.id);
+    const { closes, keep, gains, opens } = this.#prepare(edge);
+    const closed = from & ~closes;
     this.#witness.followed(edge, closed | gains);
     const set = (closed | gains) & keep;
     if (edge.ends) return [{ set: set & ~this.#bits.stepMask, ended: true, automatic }];
     if (edge.enters !== undefined) this.#witness.entered(edge.enters);
     let arrivals: Arrival[] = [{ set, ended: false, automatic }];
-    for (const opening of opens) arrivals = arrivals.flatMap((arrival) => this.#open(arrival, opening));
+    for (const opening of opens) arrivals = this.#openAll(arrivals, opening);
     if (edge.next) arrivals = arrivals.flatMap((arrival) => this.#next(arrival, edge));
     return arrivals;
   }
@@ -107,8 +113,15 @@ export class Follower {
   /** @returns every set that opening these steps, on the way into a journey or a stage, may lead to */
   enter(from: OpenSet, openings: readonly Opening[]): Arrival[] {
     let arrivals: Arrival[] = [{ set: from, ended: false, automatic: [] }];
-    for (const opening of openings) arrivals = arrivals.flatMap((arrival) => this.#open(arrival, opening));
+    for (const opening of openings) arrivals = this.#openAll(arrivals, opening);
     return arrivals;
+  }
+
+  #openAll(arrivals: readonly Arrival[], opening: Opening): Arrival[] {
+    const [only] = arrivals;
+    // Nearly always there is one.
+    if (only && arrivals.length === 1) return this.#open(only, opening);
+    return arrivals.flatMap((arrival) => this.#open(arrival, opening));
   }
 
   #open(arrival: Arrival, opening: Opening): Arrival[] {
@@ -144,7 +157,8 @@ export class Follower {
         if (stage !== edge.enters && step.continues !== true) lost |= this.#bits.step(id);
     let gains = edge.marks === undefined ? 0n : this.#bits.anchor(edge.marks);
     for (const fact of edge.learns) gains |= this.#bits.fact(fact);
-    const prepared = { keep: ~lost, gains, opens: openedBy(context, edge) };
+    const closes = edge.interim ? 0n : this.#bits.step(edge.step.id);
+    const prepared = { closes, keep: ~lost, gains, opens: openedBy(context, edge) };
     this.#prepared.set(edge, prepared);
     return prepared;
   }
