@@ -3,6 +3,7 @@ import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
+import { connectToShadowDatabase } from './shadow-database.ts';
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 
@@ -46,7 +47,7 @@ export function wholeScriptAdapter(url: string, onError: (error: unknown) => voi
     provider: published.provider,
     adapterName: published.adapterName,
     connect: () => open(published.connect()),
-    connectToShadowDb: () => open(published.connectToShadowDb()),
+    connectToShadowDb: () => open(connectToShadowDatabase(url)),
   };
   return {
     adapter: bindMigrationAwareSqlAdapterFactory(factory),

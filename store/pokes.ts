@@ -1,6 +1,7 @@
 import type { JourneyId } from '../domain/model/ids.ts';
 import type { StoreDeps } from './deps.ts';
 import { instant, rows } from './sql.ts';
+import { withClient } from './transaction.ts';
 
 export interface OwedPoke {
   readonly journey: JourneyId;
@@ -53,8 +54,7 @@ export async function unservedRows(
   deps: Pick<StoreDeps, 'pool' | 'clock'>,
   { pastMs, limit }: { readonly pastMs: number; readonly limit: number },
 ): Promise<UnservedRow[]> {
-  const client = await deps.pool.connect();
-  try {
+  return withClient(deps.pool, async (client) => {
     const now = await deps.clock.now(client);
     // Two indexes, each read from its earliest end.
     const found = await rows<Omit<UnservedRow, 'lateMs'>>(
@@ -73,9 +73,7 @@ export async function unservedRows(
       ...row,
       lateMs: now - Math.min(row.nextDeadlineAt, row.armedUntil ?? row.nextDeadlineAt),
     }));
-  } finally {
-    client.release();
-  }
+  });
 }
 
 /** Owes the journey a poke, whatever its row says: for the watchdog and for `reconcile`. @returns the new `poke_seq`, or null */

@@ -253,16 +253,13 @@ CREATE INDEX "staff_organisation_id_role_idx" ON "staff"("organisation_id", "rol
 CREATE UNIQUE INDEX "resident_identity_number_key" ON "resident"("identity_number");
 
 -- CreateIndex
-CREATE INDEX "resident_name_idx" ON "resident"("name" text_pattern_ops);
-
--- CreateIndex
-CREATE INDEX "resident_phone_idx" ON "resident"("phone" text_pattern_ops);
-
--- CreateIndex
 CREATE INDEX "resident_centre_id_name_idx" ON "resident"("centre_id", "name");
 
 -- CreateIndex
 CREATE INDEX "journey_resident_id_idx" ON "journey"("resident_id");
+
+-- CreateIndex
+CREATE INDEX "journey_hospital_id_resident_id_idx" ON "journey"("hospital_id", "resident_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "journey_event_event_id_key" ON "journey_event"("event_id");
@@ -354,7 +351,10 @@ CREATE INDEX "journey_open_next_deadline" ON "journey" ("next_deadline_at") WHER
 CREATE INDEX "journey_open_armed_until" ON "journey" ("armed_until") WHERE "ended_at" IS NULL;
 CREATE INDEX "journey_open_overdue_since" ON "journey" ("overdue_since", "id") WHERE "ended_at" IS NULL AND "overdue_since" IS NOT NULL;
 CREATE UNIQUE INDEX "journey_one_open_per_pathway" ON "journey" ("resident_id", "pathway") WHERE "ended_at" IS NULL;
-CREATE INDEX "journey_open_hospital" ON "journey" ("hospital_id", "resident_id");
+
+-- Looking people up by the beginning of a name or a telephone number.
+CREATE INDEX "resident_name_prefix" ON "resident" ("name" text_pattern_ops) WHERE "status" <> 'merged';
+CREATE INDEX "resident_phone_prefix" ON "resident" ("phone" text_pattern_ops) WHERE "status" <> 'merged';
 
 -- The worklist, by keyset: one index for each level that a caller can stand on, and one for an owner organisation.
 CREATE INDEX "open_step_owner" ON "open_step" ("owner_organisation_id", "due_at", "journey_id", "step") WHERE "status" = 'open';
