@@ -35,6 +35,8 @@ export interface StartedWorker {
 const OWED_SINCE_MS = 2_000;
 const LATE_BY_MS = 60_000;
 const INBOX_BATCH = 100;
+/** While PostgreSQL or Temporal is away, each loop asks this often whether it is back. */
+const LONGEST_PAUSE_MS = 5_000;
 /** At start nothing is hurried: clocks that run need nothing, and staff are working. */
 const RECONCILE_PER_SECOND = 100;
 
@@ -88,7 +90,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
     }
 
     const every = (name: string, everyMs: number, round: () => Promise<'more' | 'done'>): void => {
-      background.push(loop({ name, everyMs, log, signal }, round));
+      background.push(loop({ name, everyMs, longestMs: Math.max(everyMs, LONGEST_PAUSE_MS), log, signal }, round));
     };
     every(
       'relay',

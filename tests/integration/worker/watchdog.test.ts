@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reachDeadline } from '../../../activities/store-record.ts';
+import type { JourneyId } from '../../../domain/model/ids.ts';
+import { owedPokes, raisePoke, unservedRows, type UnservedRow } from '../../../store/pokes.ts';
+import { createRelay } from '../../../worker/relay.ts';
+import { createWatchdog } from '../../../worker/watchdog.ts';
+import { kindsOf, rowOf } from '../../support/clock-fixture.ts';
+import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
+
+let fixture: StoreFixture;
+beforeAll(async () => {
+  fixture = await storeFixture();
+});
+afterAll(() => fixture?.close());
+
+describe('the watchdog', () => {
+  function watched() {
+    const poked: JourneyId[] = [];
+    const alarms: UnservedRow[][] = [];
+    const time = { now: 0 };
+    const round = createWatchdog({
+      unserved: (limit) => unservedRows(fixture.store, { pastMs: 60_000, limit }),
+      raisePoke: (journey) => raisePoke(fixture.store, journey),
+      poke: async (journey) => {
+        poked.push(journey);
+        throw new Error('Temporal is away');
+      },
+      reachDeadline: (journey) => reachDeadline(fixture.store, journey),
+      alarm: (rows) => void alarms.push([...rows]),
+      poked: () => undefined,
+      now: () => time.now,
+    });
+    return { round, poked, alarms, time };
+  }
+
+  it('pokes a row that is a minute late, and serves it itself when that does not help', async () => {
+    const journey = await fixture.journey();
+    const { next } = await rowOf(fixture.store, journey);
+    const { round, poked, alarms, time } = watched();
+
+    fixture.clock.at = next! + 59_000;
+    await round();
+    expect(poked).toEqual([]);
+
+    fixture.clock.at = next! + 61_000;
+    await round();
+    expect(poked).toEqual([journey]);
+    expect((await rowOf(fixture.store, journey)).owed).toBe(true);
+
+    time.now += 29_000;
+    await round();
+    expect(alarms).toEqual([]);
+
+    time.now += 1_000;
+    await round();
+    expect(alarms).toHaveLength(1);
+    expect(alarms[0]![0]).toMatchObject({ journey });
+    expect(await kindsOf(fixture.store, journey)).toEqual(['Enrolled', 'DeadlineReached']);
+    expect((await rowOf(fixture.store, journey)).next).toBeGreaterThan(next!);
+    await round();
+    expect(poked).toEqual([journey]);
+  });
+});
+
+describe('the relay', () => {
+  it('sends what is owed, gives it time, sends it again, and a newer one at once', async () => {
+    const journey = await fixture.journey();
+    const sent: JourneyId[] = [];
+    const time = { now: 0 };
+    const mine = async (limit: number) =>
+      (await owedPokes(fixture.store, { olderThanMs: 0, limit })).filter((poke) => poke.journey === journey);
+    const round = createRelay({
+      owed: mine,
+      poke: async (one) => void sent.push(one),
+      sent: () => undefined,
+      now: () => time.now,
+    });
+    await round();
+    await round();
+    expect(sent).toEqual([journey]);
+    time.now += 10_000;
+    await round();
+    expect(sent).toEqual([journey, journey]);
+    time.now += 10_000;
+    await round();
+    expect(sent).toHaveLength(2);
+    await raisePoke(fixture.store, journey);
+    await round();
+    expect(sent).toHaveLength(3);
+  });
+});

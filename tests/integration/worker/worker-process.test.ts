@@ -1,0 +1,146 @@
+import { fileURLToPath } from 'node:url';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createClocks } from '../../../activities/poke-journey.ts';
+import type { JourneyId } from '../../../domain/model/ids.ts';
+import { startMailCatcher } from '../../../local/mail-catcher.ts';
+import { startNodeService } from '../../../local/node-service.ts';
+import type { Running } from '../../../local/running.ts';
+import { startOutsideSimulator, type OutsideSimulator } from '../../../local/outside-simulator.ts';
+import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
+import { eventually, kindsOf, untilArmed } from '../../support/clock-fixture.ts';
+import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.ts';
+
+const entry = fileURLToPath(new URL('../../../worker/main.ts', import.meta.url));
+
+let fixture: StoreFixture;
+let folder: string;
+let mail: Awaited<ReturnType<typeof startMailCatcher>>;
+let booking: OutsideSimulator;
+let temporalProxy: TcpProxy;
+let connection: Connection;
+const namespace = `worker-${Date.now()}`;
+const running: Running[] = [];
+
+const environment = (): Record<string, string> => ({
+  DATABASE_URL: fixture.url,
+  TEMPORAL_ADDRESS: `127.0.0.1:${temporalProxy.port}`,
+  TEMPORAL_NAMESPACE: namespace,
+  SMTP_URL: mail.smtpUrl,
+  YILU_OUTSIDE_BOOKING_URL: booking.url,
+  YILU_LOG_LEVEL: 'debug',
+});
+
+async function startWorkerProcess(): Promise<Running> {
+  const service = await startNodeService({
+    name: 'worker',
+    entry,
+    env: environment(),
+    logFile: join(folder, 'worker.log'),
+    ready: { line: 'worker ready' },
+  });
+  running.push(service);
+  return service;
+}
+
+const logOf = (): Promise<string> => readFile(join(folder, 'worker.log'), 'utf8').catch(() => '');
+
+beforeAll(async () => {
+  fixture = await storeFixture();
+  folder = await mkdtemp(join(tmpdir(), 'yilu-worker-'));
+  mail = await startMailCatcher({ folder: join(folder, 'mail') });
+  booking = await startOutsideSimulator({ file: join(folder, 'booking.jsonl') });
+  const [host, port] = inject('temporalAddress').split(':');
+  temporalProxy = await tcpProxy(host!, Number(port));
+  connection = await Connection.connect({ address: inject('temporalAddress') });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+});
+afterAll(async () => {
+  for (const service of running) await service.stop();
+  await connection?.close();
+  await temporalProxy?.close();
+  await booking?.stop();
+  await mail?.stop();
+  await rm(folder, { recursive: true, force: true });
+  await fixture?.close();
+});
+
+/** Committed, and whoever committed it died before the poke. */
+async function enrolled(stage?: string): Promise<JourneyId> {
+  fixture.clock.at = Date.now();
+  return fixture.journey(stage ? { stage } : {});
+}
+
+it('brings up every clock that nobody poked, does the outside work, sends the mail', async () => {
+  const journeys = [await enrolled(), await enrolled(), await enrolled('imaging')];
+  await startWorkerProcess();
+  for (const journey of journeys) await untilArmed(fixture.store, journey);
+  await eventually('booked', async () =>
+    (await kindsOf(fixture.store, journeys[2]!)).includes('OutsideWorkFinished'),
+  );
+  await eventually('the invitation was sent', async () => {
+    const { rows } = await fixture.store.pool.query<{ status: string }>(
+      `select status from notice where journey_id = $1 and due_at <= clock_timestamp()`,
+      [journeys[0]],
+    );
+    return rows.length > 0 && rows.every((row) => row.status === 'sent');
+  });
+  const log = await logOf();
+  expect(log).not.toMatch(/居民0|resident\d@example|1990000/u);
+});
+
+it('waits for Temporal while it is away, and makes good what is owed', async () => {
+  temporalProxy.cut();
+  const journey = await enrolled();
+  await eventually('the log says so, once', async () => (await logOf()).includes('"loop":"relay"'));
+  temporalProxy.restore();
+  await untilArmed(fixture.store, journey);
+});
+
+it('killed with kill -9, the next one goes on', async () => {
+  const journey = await enrolled();
+  process.kill(running[0]!.pid, 'SIGKILL');
+  await running[0]!.exited;
+  const other = await enrolled('imaging');
+  await startWorkerProcess();
+  for (const one of [journey, other]) await untilArmed(fixture.store, one);
+  await eventually('booked', async () =>
+    (await kindsOf(fixture.store, other)).includes('OutsideWorkFinished'),
+  );
+  expect([...booking.done().values()].every((times) => times === 1)).toBe(true);
+});
+
+it('started while Temporal is away, it waits for it', async () => {
+  await running.at(-1)!.stop();
+  temporalProxy.cut();
+  const journey = await enrolled();
+  const starting = startWorkerProcess();
+  await eventually('it says what it waits for', async () =>
+    (await logOf()).includes('"waitsFor":"Temporal"'),
+  );
+  temporalProxy.restore();
+  await starting;
+  await untilArmed(fixture.store, journey);
+});
+
+it('brings back a clock that was terminated, at the next start', async () => {
+  const journey = await enrolled();
+  await untilArmed(fixture.store, journey);
+  const client = new Client({ connection, namespace });
+  const handle = client.workflow.getHandle(`journey/${journey}`);
+  await handle.terminate('lost');
+  await running.at(-1)!.stop();
+  await startWorkerProcess();
+  await eventually('running', async () => (await handle.describe()).status.name === 'RUNNING');
+  // A clock that runs is not disturbed by another look after it.
+  const { runId, historyLength } = await handle.describe();
+  await createClocks(client).ensure(journey);
+  const after = await handle.describe();
+  expect({ runId: after.runId, historyLength: after.historyLength }).toEqual({ runId, historyLength });
+});
