@@ -1,5 +1,6 @@
 import { fits, unknownFact } from './check-facts.ts';
 import { listOf, type CheckContext } from './context.ts';
+import type { ExampleSource } from '../definition/source.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
@@ -19,6 +20,16 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
   };
   for (const [index, example] of source.examples.entries()) {
     const path = ['examples', index];
+    for (const [at, date] of datesOf(example))
+      if (!isDate(date))
+        problems.push(
+          error(
+            'wrong-date',
+            [...path, ...at],
+            say(`没有“${date}”这一天。`, `There is no day "${date}".`),
+            say('请写日期，例如 2026-03-09。', 'Write a date such as 2026-03-09.'),
+          ),
+        );
     for (const [at, event] of example.events.entries()) {
       const here = [...path, 'events', at];
       unknownStep(event.step, [...here, 'step']);
@@ -65,4 +76,27 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
     for (const name of Object.keys(due ?? {})) unknownStep(name, [...path, 'expect', 'due', name]);
   }
   return problems;
+}
+
+function datesOf(example: ExampleSource): (readonly [ProblemPath, string])[] {
+  return [
+    [['resident', 'birthDate'], example.resident.birthDate],
+    [['start'], example.start],
+    ...example.events.flatMap(({ on, appointment }, index): [ProblemPath, string][] => [
+      [['events', index, 'on'], on],
+      ...(appointment === undefined
+        ? []
+        : [[['events', index, 'appointment'], appointment] as [ProblemPath, string]]),
+    ]),
+  ];
+}
+
+function isDate(text: string): boolean {
+  const day = text.slice(0, 10);
+  const instant = new Date(`${day}T00:00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}/u.test(text) &&
+    !Number.isNaN(instant.getTime()) &&
+    instant.toISOString().startsWith(day)
+  );
 }

@@ -43,12 +43,13 @@ function runExample(
     resident: example.resident,
     assignment: { district: 'district', hospital: 'hospital', centre: 'centre' },
   };
+  const dates = [example.start, ...example.events.map(({ on }) => on)];
+  const early = dates.findIndex((date, order) => date < (dates[order - 1] ?? date));
+  if (early > 0) return [outOfOrder([...path, 'events', early - 1])];
   const dated: Dated[] = [{ at: days.clock.instantOf(civilDay(example.start), 9 * hourMs), event: enrolled }];
   for (const [order, event] of example.events.entries()) {
     const at = noon(event.on, order);
     const here = [...path, 'events', order];
-    const last = dated.at(-1);
-    if (last && at < last.at) return [outOfOrder(here)];
     const { state } = simulate(definition, journey, dated, calendar, at);
     if (!state || state.ending) return [ended(here, event.step)];
     const recorded: OutcomeRecorded = {
