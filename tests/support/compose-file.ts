@@ -60,3 +60,14 @@ export function dockerfileCommand(instruction: 'CMD' | 'HEALTHCHECK'): string[] 
 export function commandOf({ entrypoint = [], command }: ComposeService): string[] {
   return [...entrypoint, ...(command ?? dockerfileCommand('CMD'))];
 }
+
+/** @returns the environment that the image was made with */
+export function dockerfileEnvironment(): Record<string, string> {
+  const line = /^ENV (.*)$/mu.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))?.[1] ?? '';
+  return Object.fromEntries(
+    line.split(' ').map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
