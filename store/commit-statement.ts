@@ -97,9 +97,15 @@ function moveRow(p: Parts, decided: Decided, mustPoke: boolean): void {
     ['doctor_id', p.param(after.assignment.doctor ?? null)],
   ];
   if (!before) {
+    // Whoever died, moved or changed centre since the resident was read is not enrolled by what was read.
+    p.add(
+      'person',
+      `select id from resident where id = ${p.param(decided.resident)} and status = 'active'
+         and centre_id = ${p.param(after.assignment.centre)} for share`,
+    );
     set.push(
       ['id', p.param(decided.journey)],
-      ['resident_id', p.param(decided.resident)],
+      ['resident_id', 'person.id'],
       ['pathway', p.param(after.definition)],
       ['enrolled_at', p.param(instant(after.at))],
       ['poke_seq', '1'],
@@ -108,7 +114,7 @@ function moveRow(p: Parts, decided: Decided, mustPoke: boolean): void {
     p.add(
       'moved',
       `insert into journey (${set.map(([column]) => column).join(', ')})
-       values (${set.map(([, value]) => value).join(', ')})
+       select ${set.map(([, value]) => value).join(', ')} from person
        returning id, poke_seq, true as poke`,
     );
     return;

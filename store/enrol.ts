@@ -47,6 +47,9 @@ export interface EnrolAnswer {
   readonly refusal?: Refusal;
 }
 
+/** The record changes under an enrolment at most now and then. */
+const attempts = 4;
+
 interface ResidentRow {
   readonly name: string;
   readonly status: string;
@@ -78,13 +81,14 @@ const select = `
   left join journey j on j.resident_id = r.id and j.pathway = $2 and j.ended_at is null
   where r.id = $1`;
 
+/** @returns null when the resident's record has changed since it was read */
 async function enrolOnce(
   deps: StoreDeps,
   client: pg.PoolClient,
   caller: Caller,
   input: EnrolInput,
   id: EventId,
-): Promise<EnrolAnswer> {
+): Promise<EnrolAnswer | null> {
   const { resident, pathway, facts, stage, at: dated, quiet = false } = input;
   const [row] = await rows<ResidentRow>(client, 'enrol-read', select, [resident, pathway, id]);
   if (!row || row.districtId === null) throw new NotFound('resident', resident);
@@ -162,7 +166,8 @@ async function enrolOnce(
     resident,
     quiet,
   });
-  await rows(client, statement.name, statement.text, statement.values);
+  const written = await rows(client, statement.name, statement.text, statement.values);
+  if (written.length === 0) return null;
   const { state } = answer;
   return { status: 'committed', journey, seq: state.seq, state, waitMs: waitMsOf(state, now), poke: true };
 }
@@ -177,12 +182,17 @@ async function enrolOnce(
 export async function enrol(deps: StoreDeps, caller: Caller, input: EnrolInput): Promise<EnrolAnswer> {
   const id = eventIdOf(`staff/${caller.staff}`, input.idempotencyKey);
   return withClient(deps.pool, async (client) => {
-    try {
-      return await enrolOnce(deps, client, caller, input, id);
-    } catch (error) {
-      // Somebody else enrolled the resident at the same moment: the second look finds their journey.
-      if (!isDuplicate(error)) throw error;
-      return enrolOnce(deps, client, caller, input, id);
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      try {
+        const answer = await enrolOnce(deps, client, caller, input, id);
+        if (answer) return answer;
+      } catch (error) {
+        // Somebody else enrolled the resident at the same moment: the next look finds their journey.
+        if (!isDuplicate(error)) throw error;
+      }
     }
+    throw new Conflict(
+      '该居民的记录正在变动，请稍后重试。The record of this resident is changing just now; try again shortly.',
+    );
   });
 }

@@ -65,6 +65,8 @@ const unavailableCodes = new Set([
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
   '57014', // query_canceled, by statement_timeout
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected: the other one went on, this one may be sent again
   '55P03', // lock_not_available, by lock_timeout
   '53300', // too_many_connections
   '53100', // disk_full

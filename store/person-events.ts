@@ -59,6 +59,8 @@ interface EndAll extends PersonEvent {
   readonly reason?: string;
   readonly happenedAt?: number;
   readonly pathway?: string;
+  /** What else is said of the person, in the same transaction. */
+  readonly alter?: (client: pg.PoolClient) => Promise<unknown>;
 }
 
 /** Ends every open journey of a person, in the transaction that says so of the person. */
@@ -73,6 +75,7 @@ async function endAll(deps: StoreDeps, caller: Caller, what: EndAll): Promise<Fa
         'update resident set status = $2, updated_at = clock_timestamp() where id = $1 and status <> $2',
         [what.resident, what.status],
       );
+    await what.alter?.(client);
     const answers: FanOut[] = [];
     for (const { id, pathway } of await openJourneys(client, what.resident)) {
       if (what.pathway !== undefined && what.pathway !== pathway) continue;
@@ -105,21 +108,24 @@ export const residentMoved = (
 ): Promise<FanOut[]> => endAll(deps, caller, { ...event, kind: 'moved', ending: 'moved', status: 'moved' });
 
 /** The resident wants no more of one pathway, or of any; the consent says so from now on. */
-export async function residentOptedOut(
+export const residentOptedOut = (
   deps: StoreDeps,
   caller: Caller,
   event: PersonEvent & { readonly reason: string; readonly pathway?: string },
-): Promise<FanOut[]> {
-  const answers = await endAll(deps, caller, { ...event, kind: 'opted-out', ending: 'declined' });
-  await rows(
-    deps.pool,
-    '',
-    `update resident set consent = consent || jsonb_build_object($2::text, false), updated_at = clock_timestamp()
-     where id = $1`,
-    [event.resident, event.pathway ?? 'care'],
-  );
-  return answers;
-}
+): Promise<FanOut[]> =>
+  endAll(deps, caller, {
+    ...event,
+    kind: 'opted-out',
+    ending: 'declined',
+    alter: (client) =>
+      rows(
+        client,
+        '',
+        `update resident set consent = consent || jsonb_build_object($2::text, false),
+           updated_at = clock_timestamp() where id = $1`,
+        [event.resident, event.pathway ?? 'care'],
+      ),
+  });
 
 export interface TransferInput extends PersonEvent {
   /** Id of the new centre. */

@@ -177,6 +177,31 @@ describe('enrolling', () => {
     expect(answer.journey).not.toBe(journey);
   });
 
+  it('does not enrol somebody whose death is being recorded at the same moment', async () => {
+    const resident = await f.resident();
+    const client = await f.store.pool.connect();
+    await client.query('begin');
+    await client.query(`update resident set status = 'died' where id = $1`, [resident]);
+    const enrolling = enrol(f.store, f.callers.district, {
+      resident,
+      pathway: 'small',
+      idempotencyKey: `${resident}/race`,
+    });
+    const waiting = async (): Promise<number> => {
+      const [row] = await rows<{ n: number }>(
+        f.store.pool,
+        '',
+        `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return row?.n ?? 0;
+    };
+    while ((await waiting()) === 0);
+    await client.query('commit');
+    client.release();
+    await expect(enrolling).rejects.toBeInstanceOf(Conflict);
+    expect(await list(resident)).toEqual([]);
+  });
+
   it('is refused by the rules without a trace', async () => {
     const resident = await f.resident();
     const answer = await enrol(f.store, f.callers.district, {
