@@ -26,7 +26,18 @@ const FOLDERS = [
   { folder: 'activities', own: ['activities/', 'domain/', 'store/', 'workflows/messages'] },
   { folder: 'store', own: ['store/', 'domain/', 'prisma/'] },
   { folder: 'prisma', own: ['prisma/'] },
-  { folder: 'api', own: ['api/', 'domain/', 'store/', 'authoring/', 'workflows/messages', 'prisma/migrate'] },
+  {
+    folder: 'api',
+    own: [
+      'api/',
+      'domain/',
+      'store/',
+      'authoring/',
+      'workflows/messages',
+      'activities/poke-journey',
+      'prisma/migrate',
+    ],
+  },
   {
     folder: 'worker',
     own: ['worker/', 'domain/', 'activities/', 'store/', 'authoring/', 'workflows/', 'prisma/', 'scripts/'],

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { JSONWebKeySet } from 'jose';
+import type { JourneyId } from '../domain/model/ids.ts';
+import type { StoreDeps } from '../store/deps.ts';
+import type { JourneyView } from '../workflows/messages.ts';
+import type { TokenVerifier } from './auth/token-verifier.ts';
+
+/** How the clocks' engine is, as far as this process can tell. */
+export interface ClockHealth {
+  readonly temporal: 'ok' | 'away';
+  /** A worker has asked for work within the last two minutes. */
+  readonly workerSeen: boolean;
+}
+
+/** The journeys' clocks. Nothing that a command does waits for them. */
+export interface ClockPort {
+  /** Wakes the journey's clock; rejects when that did not succeed in time. */
+  poke(journey: JourneyId): Promise<void>;
+  /** @returns what the running workflow says of itself, or null when it does not answer in time */
+  ask(journey: JourneyId): Promise<JourneyView | null>;
+  health(): Promise<ClockHealth>;
+}
+
+/** What the API is made of; given by the composition root or by a test. */
+export interface ApiDeps {
+  readonly store: StoreDeps;
+  readonly clocks: ClockPort;
+  readonly verifier: TokenVerifier;
+  /** Published at `/.well-known/jwks.json`; only the local issuer has one. */
+  readonly publicKeys?: JSONWebKeySet;
+  readonly logger: Logger;
+  /** A request that has not been answered after so long is answered 503. Default 3 s. */
+  readonly answerWithinMs?: number;
+}

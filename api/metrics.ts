@@ -1,0 +1,62 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { StoreDeps } from '../store/deps.ts';
+import { owedPokeCount } from '../store/pokes.ts';
+
+export interface ApiMetrics {
+  request(method: string, route: string, status: number, seconds: number): void;
+  command(kind: string, status: string): void;
+  poke(result: 'sent' | 'failed' | 'leftToRelay'): void;
+  /** @returns the page that Prometheus reads; counts and durations only, nobody's data */
+  page(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+export function createMetrics(store: Pick<StoreDeps, 'pool'>): ApiMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'yilu_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const commands = new Counter({
+    name: 'yilu_commands_total',
+    help: 'Commands by kind and by what became of them',
+    labelNames: ['kind', 'status'],
+    registers,
+  });
+  const pokes = new Counter({
+    name: 'yilu_pokes_total',
+    help: 'Pokes that this process sent right after a commit',
+    labelNames: ['result'],
+    registers,
+  });
+  new Gauge({
+    name: 'yilu_database_connections',
+    help: 'Connections of this process to PostgreSQL',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.set({ state: 'open' }, store.pool.totalCount);
+      this.set({ state: 'idle' }, store.pool.idleCount);
+      this.set({ state: 'waitedFor' }, store.pool.waitingCount);
+    },
+  });
+  new Gauge({
+    name: 'yilu_pokes_owed',
+    help: 'Pokes that no workflow has answered yet; NaN while PostgreSQL is away',
+    registers,
+    async collect() {
+      this.set((await owedPokeCount(store).catch(() => ({ owed: Number.NaN }))).owed);
+    },
+  });
+  return {
+    request: (method, route, status, seconds) =>
+      requests.observe({ method, route, status: String(status) }, seconds),
+    command: (kind, status) => commands.inc({ kind, status }),
+    poke: (result) => pokes.inc({ result }),
+    page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,228 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { readAndCheck, type ReadDefinition } from '../../authoring/read-definition.ts';
+import { passes } from '../../domain/checker/problem.ts';
+import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
+import type { ApiEnv } from '../context.ts';
+import { readableBody } from '../middleware/readable-body.ts';
+import { administratorsOnly, notFound } from '../problem/known-problems.ts';
+import { Problem } from '../problem/problem.ts';
+import { ok, problems } from '../schemas/answers.ts';
+import { iso, localized, time } from '../schemas/common.ts';
+import { routes, type RouteDeps } from './route-deps.ts';
+
+const document = z
+  .strictObject({ yaml: z.string().min(1).openapi({ description: 'The text of the file.' }) })
+  .openapi('DefinitionDocument', {
+    example: { yaml: 'pathway: lung\ntitle: { zh: 肺癌, en: Lung cancer }\n…' },
+  });
+const body = {
+  required: true,
+  description: 'The YAML text itself, or JSON that holds it.',
+  content: {
+    'application/json': { schema: document },
+    'application/yaml': { schema: z.string().openapi({ example: 'pathway: lung\n' }) },
+  },
+};
+
+const published = z
+  .object({
+    pathway: z.string(),
+    version: z.int(),
+    title: localized,
+    contentHash: z.string(),
+    publishedAt: time,
+    publishedBy: z.string(),
+  })
+  .openapi('PublishedDefinition');
+const publishedExample = {
+  pathway: 'lung',
+  version: 1,
+  title: { zh: '肺癌早筛早诊与全程管理', en: 'Lung cancer: early detection and whole-course care' },
+  contentHash: 'q1Zc0b2pXo1q8a0Xy1m0kq7c9h0eE0w3T2n0p6V8uYs',
+  publishedAt: '2026-03-09T00:30:00.000Z',
+  publishedBy: 'release/0.1.0',
+};
+
+const checkProblem = z
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning']),
+    line: z.int(),
+    column: z.int(),
+    path: z.array(z.union([z.string(), z.number()])),
+    message: z.string(),
+    remedy: z.string(),
+    story: z.array(z.string()).openapi({ description: 'How a resident would come to that.' }),
+  })
+  .openapi('DefinitionProblem');
+
+const list = createRoute({
+  method: 'get',
+  path: '/definitions',
+  operationId: 'listDefinitions',
+  summary: '已发布的路径 / Published definitions',
+  responses: {
+    200: ok(z.object({ items: z.array(published) }), { items: [publishedExample] }, 'Newest version first.'),
+    ...problems(),
+  },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/definitions/{pathway}/{version}',
+  operationId: 'showDefinition',
+  summary: '路径定义 / A definition',
+  request: {
+    params: z.object({
+      pathway: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,99}$/u)
+        .openapi({ example: 'lung' }),
+      version: z
+        .union([z.literal('newest'), z.coerce.number().int().min(1).max(1_000_000)])
+        .openapi({ type: 'string', example: 'newest', description: 'A number, or `newest`.' }),
+    }),
+  },
+  responses: {
+    200: ok(
+      published.extend({ source: z.looseObject({}) }),
+      { ...publishedExample, source: { pathway: 'lung' } },
+      'The definition with its source.',
+    ),
+    ...problems(404),
+  },
+});
+
+const check = createRoute({
+  method: 'post',
+  middleware: readableBody,
+  path: '/definitions/check',
+  operationId: 'checkDefinition',
+  summary: '检查路径 / Check a definition',
+  description:
+    'Says everything that is wrong, with line, column and remedy. Changes nothing. Administrators.',
+  request: { body },
+  responses: {
+    200: ok(
+      z.object({ publishable: z.boolean(), pathway: z.string().nullable(), problems: z.array(checkProblem) }),
+      {
+        publishable: false,
+        pathway: 'lung',
+        problems: [
+          {
+            code: 'outcome-unanswered',
+            severity: 'error',
+            line: 42,
+            column: 9,
+            path: ['stages', 'screening', 'steps', 'risk-questionnaire', 'outcomes'],
+            message: '结果“missed”没有下文。',
+            remedy: '请写明之后做什么。',
+            story: ['入组', '问卷逾期'],
+          },
+        ],
+      },
+      'What the checker says.',
+    ),
+    ...problems(403, 413, 415),
+  },
+});
+
+const publishAnswer = z.object({ pathway: z.string(), version: z.int(), contentHash: z.string() });
+const publishExample = { pathway: 'lung', version: 2, contentHash: publishedExample.contentHash };
+const publish = createRoute({
+  method: 'post',
+  middleware: readableBody,
+  path: '/definitions',
+  operationId: 'publishDefinition',
+  summary: '发布路径 / Publish a definition',
+  description:
+    'Makes the next version of the pathway, for ever as it is; new journeys start on it, running ones stay on theirs. A definition that could strand a resident is refused. Administrators.',
+  request: { body },
+  responses: {
+    201: ok(publishAnswer, publishExample, 'Published.'),
+    200: ok(publishAnswer, publishExample, 'The newest version says the same already.'),
+    ...problems(403, 413, 415, 422),
+  },
+});
+
+async function readBody(c: Context<ApiEnv>): Promise<ReadDefinition> {
+  const { role } = c.get('caller');
+  if (role !== 'administrator') throw administratorsOnly();
+  const isYaml = c.req.header('content-type')?.toLowerCase().startsWith('application/yaml') ?? false;
+  const text = isYaml ? await c.req.text() : document.parse(await c.req.json()).yaml;
+  return readAndCheck(text, { file: 'definition.yaml' });
+}
+
+const refusedDefinition = ({ problems: found }: ReadDefinition): Problem =>
+  new Problem({
+    status: 422,
+    code: 'DefinitionRefused',
+    title: { zh: '此定义不能发布', en: 'This definition cannot be published' },
+    detail: {
+      zh: `检查发现 ${found.length} 个问题，见 errors；已发布的版本不受影响。`,
+      en: `The checker found ${found.length} problems, listed in errors; what is published stays as it is.`,
+    },
+    errors: found.slice(0, 200).map(({ line, column, message, remedy }) => ({
+      in: 'body',
+      field: `${line}:${column}`,
+      message: { zh: `${message.zh}${remedy.zh}`, en: `${message.en} ${remedy.en}` },
+    })),
+  });
+
+export function definitionRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
+  const app = routes();
+  app.openapi(list, async (c) => {
+    const items = (await listDefinitions(store)).map((one) => ({
+      ...one,
+      publishedAt: iso(one.publishedAt),
+    }));
+    return c.json({ items }, 200);
+  });
+
+  app.openapi(show, async (c) => {
+    const { pathway, version } = c.req.valid('param');
+    const found = await showDefinition(store, pathway, version === 'newest' ? undefined : version);
+    if (!found) throw notFound({ zh: '路径定义', en: 'definition' });
+    return c.json(
+      {
+        ...found,
+        publishedAt: iso(found.publishedAt),
+        source: found.source as unknown as Record<string, unknown>,
+      },
+      200,
+    );
+  });
+
+  app.openapi(check, async (c) => {
+    const read = await readBody(c);
+    const locale = c.get('locale');
+    const problemsFound = read.problems.map(
+      ({ code, severity, line, column, path, message, remedy, story = [] }) => ({
+        code,
+        severity,
+        line,
+        column,
+        path: [...path],
+        message: message[locale],
+        remedy: remedy[locale],
+        story: story.map((event) => event[locale]),
+      }),
+    );
+    const publishable = read.source !== undefined && passes(read.problems);
+    return c.json({ publishable, pathway: read.source?.pathway ?? null, problems: problemsFound }, 200);
+  });
+
+  app.openapi(publish, async (c) => {
+    const read = await readBody(c);
+    if (!read.source || !passes(read.problems)) throw refusedDefinition(read);
+    const {
+      version,
+      contentHash,
+      published: isNew,
+    } = await publishDefinition(store, read.source, `staff/${c.get('caller').staff}`);
+    const answer = { pathway: read.source.pathway, version, contentHash };
+    return isNew ? c.json(answer, 201) : c.json(answer, 200);
+  });
+  return app;
+}

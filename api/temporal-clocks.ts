@@ -1,0 +1,54 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { createClocks } from '../activities/poke-journey.ts';
+import { journeyQuery, journeyWorkflowId, taskQueue } from '../workflows/messages.ts';
+import type { ClockPort } from './deps.ts';
+
+const pokeWithinMs = 5_000;
+const askWithinMs = 1_500;
+/** A worker's poll lasts a minute; one that has not come back for two is gone. */
+const workerForgottenMs = 120_000;
+/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
+const workflowQueue = 1;
+
+export interface TemporalClocks extends ClockPort {
+  close(): Promise<void>;
+}
+
+/** Talks to Temporal as its environment configuration says; connects when first needed, so that nothing waits for it. */
+export function connectClocks(environment: NodeJS.ProcessEnv): TemporalClocks {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+    overrideEnvVars: environment as Record<string, string>,
+  });
+  const connection = Connection.lazy(connectionOptions ?? {});
+  const client = new Client({ connection, namespace });
+  const clocks = createClocks(client);
+  return {
+    poke: (journey) => connection.withDeadline(Date.now() + pokeWithinMs, () => clocks.poke(journey)),
+    ask: (journey) =>
+      connection
+        .withDeadline(Date.now() + askWithinMs, () =>
+          client.workflow.getHandle(journeyWorkflowId(journey)).query(journeyQuery),
+        )
+        .catch(() => null),
+    async health() {
+      try {
+        const { pollers } = await connection.withDeadline(Date.now() + askWithinMs, () =>
+          connection.workflowService.describeTaskQueue({
+            namespace,
+            taskQueue: { name: taskQueue },
+            taskQueueType: workflowQueue,
+          }),
+        );
+        const since = Date.now() - workerForgottenMs;
+        const workerSeen = (pollers ?? []).some(
+          ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > since,
+        );
+        return { temporal: 'ok', workerSeen };
+      } catch {
+        return { temporal: 'away', workerSeen: false };
+      }
+    },
+    close: () => connection.close(),
+  };
+}
