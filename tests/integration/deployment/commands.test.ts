@@ -89,6 +89,20 @@ describe('what the containers run', () => {
     expect(command.output()).toContain('yilu');
   });
 
+  it('outgoing messages are held before a restored database is served, and released by a person', async () => {
+    const [node = '', ...settings] = commandOf(service('yilu')).slice(0, 3);
+    const outgoing = async (...words: string[]): Promise<string> => {
+      const env = secrets.settingsOf(service('yilu'), database.url);
+      const process = runDeployed([node, ...settings, 'deploy/outgoing.ts', ...words], env);
+      expect(await process.exitCode, process.output()).toBe(0);
+      return process.output();
+    };
+    expect(await outgoing('show')).toContain('outgoing is not held');
+    await outgoing('hold', 'on-call', 'restored to Monday 09:00');
+    expect(await outgoing('show')).toContain('outgoing is held: restored to Monday 09:00');
+    expect(await outgoing('release', 'on-call')).toContain('outgoing is not held');
+  });
+
   it('a secret that is not there ends the program with one sentence, and no password in it', async () => {
     const api = start('api', { DATABASE_PASSWORD_FILE: '/run/secrets/none' });
     expect(await api.exitCode).toBe(1);

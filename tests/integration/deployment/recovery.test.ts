@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../../local/embedded-postgres.ts';
@@ -138,6 +139,6 @@ describe('point-in-time recovery', () => {
     const refused = archiveIt();
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain('exists with other content');
-    expect(readFileSync(join(own, '0001'), 'utf8')).toBe('one');
+    expect(gunzipSync(readFileSync(join(own, '0001.gz'))).toString()).toBe('one');
   });
 });
