@@ -10,6 +10,8 @@ export interface DispatchDeps {
   readonly mail: Pick<Transporter, 'sendMail'>;
   readonly from: string;
   readonly result: (result: 'sent' | 'again' | 'failed', count: number) => void;
+  /** Ends the round after the notice in hand. */
+  readonly signal?: AbortSignal;
 }
 
 const BATCH = 100;
@@ -24,22 +26,28 @@ const hasEmail = (to: Addressee): to is Addressee & { email: string } => to.emai
 
 type Result = Parameters<typeof finishNotice>[2];
 
-/** SMTP: 5yz is a refusal for good, everything else may pass. */
-const isRefusal = (error: unknown): boolean => {
+/** The mail server's answer: 5yz refuses for good, 4yz for now. Undefined: it gave none, so it is away. */
+const answerOf = (error: unknown): number | undefined => {
   const code = (error as { responseCode?: unknown }).responseCode;
-  return typeof code === 'number' && code >= 500;
+  return typeof code === 'number' ? code : undefined;
 };
 
-async function send(deps: DispatchDeps, notice: DueNotice): Promise<Result> {
+/** @returns what became of it, and the error when the mail server is away, so that the others need not be tried */
+async function send(
+  deps: DispatchDeps,
+  notice: DueNotice,
+): Promise<{ readonly result: Result; readonly away?: unknown }> {
   const reached = notice.to.filter(hasEmail);
-  if (reached.length === 0) return { status: 'failed', error: 'no-address' };
+  if (reached.length === 0) return { result: { status: 'failed', error: 'no-address' } };
   try {
     for (const to of reached) await deps.mail.sendMail({ from: deps.from, ...composeEmail(notice, to) });
-    return { status: 'sent' };
+    return { result: { status: 'sent' } };
   } catch (error) {
     const failed = { status: 'failed', error: codeOf(error) } as const;
-    if (isRefusal(error) || notice.attempts + 1 >= MOST_ATTEMPTS) return failed;
-    return { ...failed, retryAfterMs: Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS) };
+    const answer = answerOf(error);
+    if ((answer ?? 0) >= 500 || notice.attempts + 1 >= MOST_ATTEMPTS) return { result: failed };
+    const retryAfterMs = Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS);
+    return { result: { ...failed, retryAfterMs }, ...(answer === undefined ? { away: error } : {}) };
   }
 }
 
@@ -49,7 +57,7 @@ async function send(deps: DispatchDeps, notice: DueNotice): Promise<Result> {
  * @returns a round
  */
 export function createDispatcher(deps: DispatchDeps) {
-  const { store, result } = deps;
+  const { store, result, signal } = deps;
   return async function dispatchRound(): Promise<'more' | 'done'> {
     const client = await store.pool.connect();
     let broken: Error | undefined;
@@ -60,9 +68,11 @@ export function createDispatcher(deps: DispatchDeps) {
       if (!lock.rows[0]?.mine) return 'done';
       const notices = await dueNotices(store, BATCH);
       for (const notice of notices) {
-        const what = await send(deps, notice);
+        if (signal?.aborted) break;
+        const { result: what, away } = await send(deps, notice);
         await finishNotice(store, notice.key, what);
         result(what.status === 'sent' ? 'sent' : what.retryAfterMs === undefined ? 'failed' : 'again', 1);
+        if (away) throw away;
       }
       await client.query('select pg_advisory_unlock($1)', [lockKey]);
       return notices.length === BATCH ? 'more' : 'done';

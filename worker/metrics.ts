@@ -7,8 +7,7 @@ export interface WorkerMetrics {
   readonly relayed: Counter;
   readonly watchdogPokes: Counter;
   readonly watchdogServed: Counter;
-  /** 1 while some clock did not do its duty at the watchdog's last look. */
-  readonly clockAlarm: Gauge;
+  readonly clocksLate: Gauge;
   readonly notices: Counter<'result'>;
   readonly activityFailures: Counter<'activity' | 'code'>;
 }
@@ -30,9 +29,9 @@ export function createMetrics(): WorkerMetrics {
       help: 'Rows that a poke did not help and that the watchdog advanced itself',
       registers,
     }),
-    clockAlarm: new Gauge({
-      name: 'yilu_clock_alarm',
-      help: 'Rows in technical alarm at the last look of the watchdog',
+    clocksLate: new Gauge({
+      name: 'yilu_clocks_late',
+      help: 'Rows whose deadline or timer passed a minute ago, at the last look of the watchdog (at most 300)',
       registers,
     }),
     notices: new Counter({

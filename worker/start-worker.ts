@@ -90,7 +90,9 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
     }
 
     const every = (name: string, everyMs: number, round: () => Promise<'more' | 'done'>): void => {
-      background.push(loop({ name, everyMs, longestMs: Math.max(everyMs, LONGEST_PAUSE_MS), log, signal }, round));
+      background.push(
+        loop({ name, everyMs, longestMs: Math.max(everyMs, LONGEST_PAUSE_MS), log, signal }, round),
+      );
     };
     every(
       'relay',
@@ -111,7 +113,6 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
         reachDeadline: (journey) => reachDeadline(store, journey),
         alarm(rows) {
           metrics.watchdogServed.inc(rows.length);
-          metrics.clockAlarm.set(rows.length);
           const latestMs = Math.max(...rows.map((row) => row.lateMs));
           const journeys = rows.slice(0, 10).map((row) => row.journey);
           log.error(
@@ -119,6 +120,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
             'clocks did not ring and a poke did not help; the watchdog served the deadlines itself',
           );
         },
+        late: (count) => metrics.clocksLate.set(count),
         poked(count) {
           metrics.watchdogPokes.inc(count);
           log.warn({ rows: count }, 'clocks are a minute late; poked');
@@ -140,6 +142,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
           store,
           mail: createTransport(settings.smtpUrl),
           from: settings.mailFrom,
+          signal,
           result: (result, count) => metrics.notices.inc({ result }, count),
         }),
       );

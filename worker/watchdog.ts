@@ -12,6 +12,8 @@ export interface WatchdogDeps {
   /** A technical alarm: a clock did not do its duty and a poke did not help. */
   readonly alarm: (rows: readonly UnservedRow[]) => void;
   readonly poked: (count: number) => void;
+  /** How many rows are a minute late, at each look. */
+  readonly late: (count: number) => void;
   /** A steady clock, milliseconds. */
   readonly now?: () => number;
 }
@@ -30,11 +32,21 @@ const claimOf = (row: UnservedRow): string => `${row.nextDeadlineAt}/${row.armed
  * @returns a round
  */
 export function createWatchdog(deps: WatchdogDeps) {
-  const { unserved, raisePoke, poke, reachDeadline, alarm, poked, now = () => performance.now() } = deps;
+  const {
+    unserved,
+    raisePoke,
+    poke,
+    reachDeadline,
+    alarm,
+    poked,
+    late,
+    now = () => performance.now(),
+  } = deps;
   let earlier = new Map<JourneyId, { claim: string; since: number }>();
 
   return async function watchdogRound(): Promise<'more' | 'done'> {
     const rows = await unserved(BATCH);
+    late(rows.length);
     const before = earlier;
     earlier = new Map();
     const fresh: UnservedRow[] = [];
@@ -52,12 +64,20 @@ export function createWatchdog(deps: WatchdogDeps) {
     }
     if (stubborn.length > 0) {
       alarm(stubborn);
+      let failed: { error: unknown } | undefined;
+      let helped = 0;
       // Nothing is due where only the timer's claim has passed; then this does nothing, and the poke stays owed.
       await inParallel(AT_ONCE, stubborn, async ({ journey }) => {
-        await reachDeadline(journey);
-        await raisePoke(journey);
         earlier.delete(journey);
+        try {
+          await reachDeadline(journey);
+          helped += 1;
+        } catch (error) {
+          failed ??= { error }; // one journey that cannot be advanced must not keep the others waiting
+        }
+        await raisePoke(journey);
       });
+      if (failed && helped === 0) throw failed.error;
     }
     await inParallel(AT_ONCE, fresh, async ({ journey }) => {
       await raisePoke(journey);

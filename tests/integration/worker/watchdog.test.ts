@@ -28,6 +28,7 @@ describe('the watchdog', () => {
       reachDeadline: (journey) => reachDeadline(fixture.store, journey),
       alarm: (rows) => void alarms.push([...rows]),
       poked: () => undefined,
+      late: () => undefined,
       now: () => time.now,
     });
     return { round, poked, alarms, time };

@@ -91,6 +91,17 @@ describe('the clock of a journey', () => {
     expect(view.armedUntilLocal).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2} \(Asia\/Shanghai\)$/u);
   });
 
+  it("is readable in Temporal's own page: pathway, stage, deadline in local time", async () => {
+    const journey = await enrolled();
+    const handle = worker.client.workflow.getHandle(journeyWorkflowId(journey));
+    const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('small');
+    expect(metadata.currentDetails).toContain('初筛 · Screening');
+    expect(metadata.currentDetails).toMatch(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} \(Asia\/Shanghai\)/u);
+    const description = await handle.describe();
+    expect(await description.staticSummary()).toContain('journey clock');
+  });
+
   it('serves a deadline when the timer fires, and is set again', async () => {
     const journey = await enrolled();
     const { next } = await rowOf(store, journey);
