@@ -1,0 +1,2 @@
+import { Command } from 'commander';
+export const adoptCommand = (): Command => new Command('adopt');

@@ -1,0 +1,148 @@
+import { Command, Option } from 'commander';
+import { asJourneyId, type JourneyId } from '../../domain/model/ids.ts';
+import { locales, type Locale } from '../../domain/model/localized.ts';
+import { roleDescriptions } from '../../domain/model/role.ts';
+import { PlainError } from '../../local/plain-error.ts';
+import type { StoreDeps } from '../../store/deps.ts';
+import { districtOfJourney, findResident } from '../../store/find-resident.ts';
+import { journeyById, journeysOf, type JourneyView } from '../../store/journey-by-id.ts';
+import { allOrganisations } from '../../store/organisations.ts';
+import { allStaff } from '../../store/staff.ts';
+import { timeline, type TimelineEntry } from '../../store/timeline.ts';
+import {
+  actorText,
+  describeEvent,
+  effectLines,
+  endingTitle,
+  stepTitle,
+  type Wording,
+} from '../describe-event.ts';
+import { lengthText, localTextIn } from '../local-text.ts';
+import { programCaller } from '../program-caller.ts';
+import { withStore } from '../run.ts';
+import { alignedTable } from '../table.ts';
+
+interface Options {
+  readonly locale: Locale;
+  readonly json?: true;
+}
+
+/** `yilu journey <id>`: state and timeline in the terminal. */
+export const journeyCommand = (): Command =>
+  new Command('journey')
+    .description('查看一个旅程的状态与时间线 / the state and timeline of a journey')
+    .argument(
+      '<id>',
+      '旅程编号，或居民的编号或身份证号 / id of a journey; or id or identity number of a resident',
+    )
+    .addOption(new Option('--locale <locale>', '语言 / language').choices(locales).default('zh'))
+    .option('--json', '以 JSON 输出 / print JSON')
+    .action((id: string, options: Options) => withStore((store) => run(store, id.trim(), options)));
+
+async function run(store: StoreDeps, id: string, options: Options): Promise<void> {
+  for (const { journey, district } of await find(store, id)) {
+    const caller = programCaller('cli', district);
+    const view = await journeyById(store, caller, journey);
+    if (!view) continue;
+    const log: TimelineEntry[] = [];
+    for (;;) {
+      const page = (await timeline(store, caller, journey, { after: log.at(-1)?.seq ?? 0 })) ?? [];
+      log.push(...page);
+      if (page.length < 200) break;
+    }
+    if (options.json) console.log(JSON.stringify({ ...view, timeline: log }, null, 2));
+    else await show(store, view, log, options.locale);
+  }
+}
+
+async function find(store: StoreDeps, id: string): Promise<{ journey: JourneyId; district: string }[]> {
+  const district = await districtOfJourney(store, id);
+  if (district !== null) return [{ journey: asJourneyId(id), district }];
+  const resident = await findResident(store, id);
+  const journeys = resident
+    ? await journeysOf(store, programCaller('cli', resident.district), resident.id)
+    : [];
+  if (!resident || journeys.length === 0)
+    throw new PlainError(
+      resident ? `${resident.name} 没有旅程。` : `没有编号为“${id}”的旅程或居民。`,
+      resident ? `${resident.name} has no journey.` : `There is no journey or resident "${id}".`,
+    );
+  return journeys.map((one) => ({ journey: one.id, district: resident.district }));
+}
+
+async function show(
+  store: StoreDeps,
+  view: JourneyView,
+  log: readonly TimelineEntry[],
+  locale: Locale,
+): Promise<void> {
+  const zh = locale === 'zh';
+  const time = localTextIn((await store.calendar()).zone);
+  const now = Date.now();
+  const places = new Map((await allOrganisations(store)).map((one) => [one.id, one.names[0] ?? one.code]));
+  const wording: Wording = {
+    definition: await store.definitions.get(view.pathway, view.version),
+    locale,
+    time,
+    staff: new Map((await allStaff(store)).map((member) => [member.id, member.name])),
+  };
+  const { state } = view;
+  const next = view.nextStep;
+  const head: string[][] = [
+    [zh ? '旅程' : 'Journey', `${view.id}  ${view.title[locale]}（${view.pathway}@${view.version}）`],
+    [zh ? '居民' : 'Resident', view.resident.name],
+    [
+      zh ? '机构' : 'Places',
+      [state.assignment.centre, state.assignment.hospital]
+        .map((place) => places.get(place) ?? place)
+        .join(' · '),
+    ],
+    [zh ? '阶段' : 'Stage', view.stageTitle[locale]],
+  ];
+  if (state.ending)
+    head.push([zh ? '结束' : 'Ended', `${time(state.ending.at)}  ${endingTitle(state.ending.kind)[locale]}`]);
+  if (state.pause) head.push([zh ? '暂停至' : 'Paused until', time(state.pause.until)]);
+  if (view.nextDeadlineAt !== null)
+    head.push([
+      zh ? '下一时刻' : 'Next',
+      `${time(view.nextDeadlineAt)}  ${next ? stepTitle(wording, next) : ''}`,
+    ]);
+  console.log(alignedTable(head));
+  if (view.openSteps.length > 0) {
+    console.log(zh ? '\n待办' : '\nOpen');
+    console.log(
+      alignedTable(
+        view.openSteps.map(({ step, state: { status, dueAt, appointmentAt }, owner, outcomes }) => [
+          stepTitle(wording, step),
+          status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(dueAt - now, locale),
+          `${zh ? '到期' : 'due'} ${time(dueAt)}`,
+          appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(appointmentAt)}`,
+          `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}`,
+          outcomes.map(({ outcome }) => outcome).join(' | '),
+        ]),
+      ),
+    );
+  }
+  console.log(zh ? '\n时间线' : '\nTimeline');
+  const lines: string[][] = [];
+  for (const entry of log) {
+    lines.push([
+      String(entry.seq),
+      time(entry.at),
+      describeEvent(wording, entry),
+      actorText(wording, entry.event.by),
+    ]);
+  }
+  const table = alignedTable(lines).split('\n');
+  log.forEach((entry, i) => {
+    console.log(table[i]);
+    for (const line of effectLines(wording, entry.effects)) console.log(`      → ${line}`);
+  });
+  console.log();
+}
+
+function dueText(leftMs: number, locale: Locale): string {
+  const length = lengthText(leftMs, locale);
+  if (locale === 'zh') return leftMs < 0 ? `已逾期 ${length}` : `还有 ${length}`;
+  return leftMs < 0 ? `overdue ${length}` : `${length} left`;
+}

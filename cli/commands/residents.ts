@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { civilDay } from '../../domain/calendar/civil-day.ts';
+import { zoneClock } from '../../domain/calendar/zone-clock.ts';
+import { PlainError } from '../../local/plain-error.ts';
+import type { StoreDeps } from '../../store/deps.ts';
+import { findResident } from '../../store/find-resident.ts';
+import { allOrganisations } from '../../store/organisations.ts';
+import {
+  mergeResidents,
+  residentDied,
+  residentMoved,
+  transferResident,
+  type FanOut,
+} from '../../store/person-events.ts';
+import { allStaff } from '../../store/staff.ts';
+import { findPerson } from '../find-person.ts';
+import { DoctorFinder, OrganisationFinder } from '../import/places.ts';
+import type { Parsed } from '../import/row-problem.ts';
+import { dateOf } from '../import/values.ts';
+import { programCaller } from '../program-caller.ts';
+import { say, withStore } from '../run.ts';
+
+const who = '编号或身份证号 / id or identity number';
+
+/** `yilu residents …`: what happens to a person reaches all of the person's journeys at once. */
+export function residentsCommand(): Command {
+  const command = new Command('residents').description('居民：合并、转移、死亡、迁出 / residents');
+  command
+    .command('merge')
+    .description('两份档案是同一人：合并 / two records are one person')
+    .argument('<keep>', `保留的档案，${who} / the record that stays`)
+    .argument('<duplicate>', `重复的档案，${who} / the record that was made twice`)
+    .action((keep: string, duplicate: string) => withStore((store) => merge(store, keep, duplicate)));
+  command
+    .command('transfer')
+    .description('换社区中心或签约医生 / another centre or contract doctor')
+    .argument('<resident>', who)
+    .requiredOption('--centre <centre>', '代码或名称 / code or any of its names')
+    .option('--doctor <doctor>', '工号或姓名；省略则无签约医生 / code or name; default: none')
+    .option('--reason <text>', '原因 / why')
+    .action((resident: string, options: TransferOptions) =>
+      withStore((store) => transfer(store, resident, options)),
+    );
+  command
+    .command('died')
+    .description('居民死亡：结束其全部旅程 / the resident has died: every journey ends')
+    .argument('<resident>', who)
+    .requiredOption('--on <date>', '日期 / date, such as 2026-01-31')
+    .action((resident: string, { on }: { readonly on: string }) =>
+      withStore(async (store) => {
+        const { id, district, name } = await findPerson(store, resident);
+        const answers = await residentDied(store, programCaller('cli', district), {
+          resident: id,
+          idempotencyKey: `died/${id}`,
+          happenedAt: await instantOn(store, on),
+        });
+        tell(name, answers);
+      }),
+    );
+  command
+    .command('moved')
+    .description('居民迁出本区：结束其全部旅程 / the resident has left the district: every journey ends')
+    .argument('<resident>', who)
+    .requiredOption('--on <date>', '日期 / date, such as 2026-01-31')
+    .action((resident: string, { on }: { readonly on: string }) =>
+      withStore(async (store) => {
+        const { id, district, name } = await findPerson(store, resident);
+        await instantOn(store, on);
+        const answers = await residentMoved(store, programCaller('cli', district), {
+          resident: id,
+          idempotencyKey: `moved/${id}/${randomUUID()}`,
+          reason: on,
+        });
+        tell(name, answers);
+      }),
+    );
+  return command;
+}
+
+interface TransferOptions {
+  readonly centre: string;
+  readonly doctor?: string;
+  readonly reason?: string;
+}
+
+function must<T>(parsed: Parsed<T>): T {
+  if ('value' in parsed) return parsed.value;
+  throw new PlainError(`${parsed.wrong.zh}。`, `${parsed.wrong.en}.`);
+}
+
+/** @returns noon of that day in the district, or now when that is earlier @throws PlainError for a day to come */
+async function instantOn(store: StoreDeps, text: string): Promise<number> {
+  const { zone } = await store.calendar();
+  const clock = zoneClock(zone);
+  const day = civilDay(must(dateOf(text)));
+  const now = Date.now();
+  if (day > clock.dayOf(now))
+    throw new PlainError(`日期 ${text} 在今天之后。`, `The date ${text} lies in the future.`);
+  return Math.min(clock.instantOf(day, 12 * 3_600_000), now);
+}
+
+function tell(name: string, answers: readonly FanOut[]): void {
+  if (answers.length === 0) say(`${name}：已记录，没有进行中的旅程`, 'recorded; no journey was under way');
+  for (const { journey, state } of answers)
+    say(`${name}：旅程 ${journey}（${state.definition}）已更新`, `journey ${journey} updated`);
+}
+
+async function merge(store: StoreDeps, keep: string, duplicate: string): Promise<void> {
+  const survivor = await findPerson(store, keep);
+  const gone = await findResident(store, duplicate.trim());
+  if (!gone)
+    throw new PlainError(
+      `没有编号或身份证号为“${duplicate}”的居民。`,
+      `There is no resident with the id or identity number "${duplicate}".`,
+    );
+  const answers = await mergeResidents(store, programCaller('cli', survivor.district), {
+    survivor: survivor.id,
+    duplicate: gone.id,
+    idempotencyKey: `merge/${gone.id}/${survivor.id}`,
+  });
+  say(`${gone.name} 已并入 ${survivor.name}`, `merged into ${survivor.id}`);
+  tell(survivor.name, answers);
+}
+
+async function transfer(store: StoreDeps, resident: string, options: TransferOptions): Promise<void> {
+  const person = await findPerson(store, resident);
+  const organisations = new OrganisationFinder(await allOrganisations(store));
+  const centre = must(organisations.centre(options.centre));
+  const doctor =
+    options.doctor === undefined
+      ? null
+      : must(new DoctorFinder(await allStaff(store), organisations).find(options.doctor, centre));
+  if (person.centre === centre.id && person.doctor === (doctor?.id ?? null)) {
+    say(`${person.name} 已在该中心，无需转移`, 'already there; nothing to do');
+    return;
+  }
+  const answers = await transferResident(store, programCaller('cli', person.district), {
+    resident: person.id,
+    centre: centre.id,
+    doctor: doctor?.id ?? null,
+    idempotencyKey: `transfer/${randomUUID()}`,
+    ...(options.reason !== undefined && { reason: options.reason }),
+  });
+  say(`${person.name} → ${centre.names[0] ?? centre.code}`, `transferred to ${centre.code}`);
+  tell(person.name, answers);
+}
