@@ -189,11 +189,14 @@ export function commitStatement(decided: Decided): Statement {
       `${insert('referral', referralColumns, p.param(json(derived.referrals)))}
        on conflict (journey_id, step) do update set ${replace(referralColumns)}`,
     );
-  if (rows.supersededSteps.length > 0)
+  // An ended journey tells nobody anything more: a message to somebody who has died must not wait in the queue.
+  const ends = Boolean(after.ending) && !before?.ending;
+  if (ends || rows.supersededSteps.length > 0)
     p.add(
-      'superseded',
+      ends ? 'all_superseded' : 'superseded',
       `update notice n set status = 'superseded', finished_at = clock_timestamp() from moved
-       where n.journey_id = moved.id and n.step = any(${p.param(rows.supersededSteps)}::text[]) and n.status = 'queued'`,
+       where n.journey_id = moved.id and n.status = 'queued'
+       ${ends ? '' : `and n.step = any(${p.param(rows.supersededSteps)}::text[])`}`,
     );
   if (rows.notices.length > 0)
     p.add(

@@ -43,6 +43,8 @@ function newOccurrence(draft: Draft, id: string): StepRef {
 
 /** Opens or schedules the next occurrence of a step; one that is open already is left as it is. */
 export function openStep(draft: Draft, id: string, opening: Opening): void {
+  // A notice that was opened beside it has ended the journey: nothing opens any more.
+  if (draft.state.ending) return;
   const step = draft.definition.steps[id];
   if (!step) throw new Error(`${draft.definition.id}@${draft.definition.version} has no step "${id}".`);
   const latest = latestOccurrence(draft, id);
@@ -52,10 +54,6 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
     return;
   }
   const ref = newOccurrence(draft, id);
-  if (step.kind === 'notice') {
-    sendNotice(draft, step, ref, opening);
-    return;
-  }
   const state = newOccurrenceState(draft, step, opening);
   if (step.due.length > 1) state.dueCase = dueCaseOf(draft, step);
   if (step.kind === 'series') {
@@ -106,6 +104,10 @@ export function nowOpen(draft: Draft, step: StepDefinition, ref: StepRef): void 
 /** Outside work is asked for, and whoever is to be greeted is told. */
 function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Writable<StepState>): void {
   state.openedAt = draft.at;
+  if (step.kind === 'notice') {
+    sendNotice(draft, step, ref, state);
+    return;
+  }
   draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: state.dueAt });
   const { outside, service, template, tell } = step.source;
   if (outside !== undefined) {
@@ -126,22 +128,18 @@ function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Wr
   state.wakeAt = wakeOf(draft, step, state);
 }
 
+/** A notice waits for nobody: it is queued, and its consequence follows at once. */
+function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, state: StepState): void {
+  const to = recipientOf(step.source.tell ?? 'resident', state);
+  queueNotice(draft, ref, state, to, step.source.template, { rung: 'opened', repeat: 0 });
+  applyOutcome(draft, ref, 'sent', {});
+}
+
 /** @returns whose move the step is: its role, and the contract doctor where that role is the doctor's */
 export function ownerOf(draft: Draft, step: StepDefinition): StepOwner {
   const { doctor } = draft.state.assignment;
   if (step.owner === 'family-doctor' && doctor !== undefined) return { role: step.owner, staff: doctor };
   return { role: step.owner };
-}
-
-function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, opening: Opening): void {
-  const state = newOccurrenceState(draft, step, opening);
-  state.openedAt = draft.at;
-  draft.state.steps[ref] = state;
-  queueNotice(draft, ref, state, recipientOf(step.source.tell ?? 'resident', state), step.source.template, {
-    rung: 'opened',
-    repeat: 0,
-  });
-  applyOutcome(draft, ref, 'sent', {});
 }
 
 /**

@@ -12,6 +12,9 @@ export interface Timing {
   readonly provisional: boolean;
 }
 
+/** A notice is due when it leaves. */
+const noTime: Duration = { amount: 0, unit: 'min' };
+
 const isExact = (duration: Duration): boolean => duration.unit === 'min' || duration.unit === 'h';
 
 /** @returns the case of a conditional deadline that the facts meet now; the last when none is */
@@ -50,7 +53,7 @@ export function timingOf(draft: Draft, step: StepDefinition, input: TimingInput)
   let dueAt: number;
   let exact = false;
   if (input.planned === undefined) {
-    const length = step.due[input.dueCase ?? 0]?.in ?? { amount: 0, unit: 'd' };
+    const length = step.due[input.dueCase ?? 0]?.in ?? noTime;
     const due = addDuration(calendar, base, length, spread, true);
     dueAt = due.at;
     exact = isExact(length);

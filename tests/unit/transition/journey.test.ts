@@ -601,3 +601,30 @@ describe('a series entered again', () => {
     expect(day(story.step('visits#2').dueAt)).toBe('2027-01-05');
   });
 });
+
+describe('notices', () => {
+  const withNotice = (questions: object, sent: object): Story => {
+    const source = structuredClone(smallSource);
+    const screening = source.stages['screening']?.steps;
+    if (!screening?.['questions'] || !screening['invitation']) throw new Error('no screening');
+    screening['goodbye'] = { ...screening['invitation'], outcomes: { sent } };
+    screening['questions'].outcomes['declined'] = questions;
+    return new Story(compileDefinition(source, 1), '2026-01-05 10:00').outcome('questions#1', 'declined');
+  };
+  const notices = (effects: Story['effects']): string[] =>
+    effects.flatMap((effect) => (effect.kind === 'NoticeQueued' ? [effect.step] : []));
+
+  it('one that ends the journey ends it: nothing named beside it opens', () => {
+    const story = withNotice({ open: ['goodbye', 'visit'] }, { end: 'declined' });
+    expect(story.state.ending?.kind).toBe('declined');
+    expect(story.open).toEqual([]);
+  });
+
+  it('one that is opened for later leaves then', () => {
+    const story = withNotice({ open: { goodbye: { in: '7d' } } }, { open: 'visit' });
+    expect(story.open).toEqual(['(goodbye#1)']);
+    expect(notices(story.until('2026-01-12 07:00'))).toEqual([]);
+    expect(notices(story.until('2026-01-12 11:00'))).toEqual(['goodbye#1']);
+    expect(story.open).toEqual(['visit#1']);
+  });
+});
