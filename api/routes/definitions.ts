@@ -77,7 +77,7 @@ const show = createRoute({
     params: z.object({
       pathway: z
         .string()
-        .regex(/^[a-z][a-z0-9-]{0,99}$/u)
+        .regex(/^[a-z][a-z0-9-]{0,99}$/)
         .openapi({ example: 'lung' }),
       version: z
         .union([z.literal('newest'), z.coerce.number().int().min(1).max(1_000_000)])

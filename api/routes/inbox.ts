@@ -38,11 +38,11 @@ const message = z
   .strictObject({
     source: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/u)
+      .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
       .openapi({ description: 'The sending system.', example: 'lis' }),
     id: z
       .string()
-      .regex(/^[\x21-\x7e]{1,200}$/u)
+      .regex(/^[\x21-\x7e]{1,200}$/)
       .openapi({
         description: 'As that system names the message; the same again changes nothing.',
         example: 'R-20260309-17',

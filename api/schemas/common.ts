@@ -36,7 +36,7 @@ export const isoOrNull = (ms: number | null | undefined): string | null =>
 
 export const text = (most: number) => z.string().trim().min(1).max(most);
 
-const factName = z.string().regex(/^[a-z][A-Za-z0-9]*$/u);
+const factName = z.string().regex(/^[a-z][A-Za-z0-9]*$/);
 export const facts = z
   .record(factName, z.union([z.number(), z.string().max(4_000), z.boolean()]))
   .openapi({ example: { packYears: 32.5, smoker: 'current' } });
@@ -48,12 +48,12 @@ export const anchors = z
 export const stepReference = z
   .string()
   .max(200)
-  .regex(/^[a-z][a-z0-9-]*#[1-9][0-9]{0,5}$/u)
+  .regex(/^[a-z][a-z0-9-]*#[1-9][0-9]{0,5}$/)
   .openapi({ example: 'risk-questionnaire#1' });
 
 const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,200}$/u)
+  .regex(/^[\x21-\x7e]{1,200}$/)
   .openapi({
     description:
       'Chosen by the caller, new for every new command. The same key with the same body gives the same answer; with another body it is refused (422).',

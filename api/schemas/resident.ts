@@ -9,7 +9,7 @@ export const newResident = z
     phone: z
       .string()
       .trim()
-      .regex(/^\+?[0-9][0-9 -]{4,28}$/u)
+      .regex(/^\+?[0-9][0-9 -]{4,28}$/)
       .optional(),
     email: z.email().max(200).optional(),
     locale: z.enum(locales).default('zh'),
