@@ -1,15 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,11 +33,25 @@ function composeSettings(): Record<string, string> {
   return settings;
 }
 
-/** A file of the server's own, in its data folder. */
-function give(data: string, name: string, text: string): void {
-  writeFileSync(join(data, name), text);
-  const { uid, gid } = statSync(join(data, 'PG_VERSION'));
-  chownSync(join(data, name), uid, gid);
+/** What pg_basebackup does, which the embedded server comes without. */
+async function baseBackup(client: pg.Client, data: string, base: string): Promise<void> {
+  await client.query("select pg_backup_start('test', true)");
+  const copy = join(base, 'copy');
+  execFileSync('cp', ['-a', data, copy]);
+  const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
+  writeFileSync(join(copy, 'backup_label'), rows[0]!.labelfile);
+  for (const left of ['postmaster.pid', 'postmaster.opts']) rmSync(join(copy, left));
+  // The segments in the copy were taken while the server wrote them: only the archive counts.
+  execFileSync('find', [join(copy, 'pg_wal'), '-type', 'f', '-delete']);
+  execFileSync('tar', ['-czf', join(base, 'base.tar.gz'), '-C', copy, '.']);
+}
+
+async function untilPromoted(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
+    if (rows[0]?.recovering === false) return;
+    await sleep(100);
+  }
 }
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -77,47 +81,34 @@ async function untilArchived(client: pg.Client): Promise<void> {
 
 describe('point-in-time recovery', () => {
   it('brings the database back to the moment before the accident, with the settings of the compose file', async () => {
-    const before = { folder: join(folder, 'before'), logFile: join(folder, 'before.log') };
-    const after = { folder: join(folder, 'after'), logFile: join(folder, 'after.log') };
-    const server = await startEmbeddedPostgres({ ...before, settings: composeSettings() });
+    const home = { folder: join(folder, 'postgres'), logFile: join(folder, 'postgres.log') };
+    const data = join(home.folder, 'data');
+    const base = join(folder, 'base');
+    mkdirSync(base);
+    const server = await startEmbeddedPostgres({ ...home, settings: composeSettings() });
     const moment = await connected(server.url, async (client) => {
       await client.query('create table note (text text)');
       await client.query("insert into note values ('before the backup')");
-      // What pg_basebackup does, which the embedded server comes without.
-      await client.query("select pg_backup_start('test', true)");
-      execFileSync('cp', ['-a', before.folder, after.folder]);
-      const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop()');
-      give(join(after.folder, 'data'), 'backup_label', rows[0]!.labelfile);
+      await baseBackup(client, data, base);
       await client.query("insert into note values ('after the backup')");
       const now = await client.query<{ now: string }>('select clock_timestamp()::text as now');
       await client.query("insert into note values ('the accident')");
       await untilArchived(client);
       return now.rows[0]!.now;
     });
+    const restore = (): ReturnType<typeof spawnSync> =>
+      spawnSync('sh', [join(scripts, 'restore.sh'), archive, base, moment], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], PGDATA: data },
+      });
+    expect(restore()).toMatchObject({ status: 1, stderr: expect.stringContaining('stop it') as string });
     await server.stop();
+    expect(restore()).toMatchObject({ status: 0 });
 
-    const data = join(after.folder, 'data');
-    for (const left of ['postmaster.pid', 'postmaster.opts']) rmSync(join(data, left));
-    // The copy's own segments were taken while the server wrote them: only the archive counts.
-    execFileSync('find', [join(data, 'pg_wal'), '-type', 'f', '-delete']);
-    give(data, 'recovery.signal', '');
-    const restored = await startEmbeddedPostgres({
-      ...after,
-      settings: {
-        restore_command: `sh ${scripts}/restore-wal.sh ${archive} %f %p`,
-        recovery_target_time: moment,
-        recovery_target_action: 'promote',
-      },
-    });
+    const restored = await startEmbeddedPostgres({ ...home, settings: composeSettings() });
     try {
       const notes = await connected(restored.url, async (client) => {
-        for (;;) {
-          const { rows } = await client.query<{ recovering: boolean }>(
-            'select pg_is_in_recovery() as recovering',
-          );
-          if (rows[0]?.recovering === false) break;
-          await sleep(100);
-        }
+        await untilPromoted(client);
         return (await client.query<{ text: string }>('select text from note order by ctid')).rows;
       });
       expect(notes.map(({ text }) => text)).toEqual(['before the backup', 'after the backup']);
