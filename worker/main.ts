@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import { createLog } from './log.ts';
 import { workerSettings } from './settings.ts';
 import { startWorker } from './start-worker.ts';
@@ -11,6 +11,10 @@ function takeOverTemporalsLog(log: ReturnType<typeof createLog>): void {
       const { workflowId, activityType } = (meta ?? {}) as { workflowId?: string; activityType?: string };
       log[levels[level]]({ from: 'temporal', workflowId, activityType }, message);
     }),
+    // Its core would write lines of its own among our JSON.
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+    },
     // The signals are ours: relay, watchdog and pool have to stop as well.
     shutdownSignals: [],
   });

@@ -1,6 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import { createHttpProvider } from '../activities/http-provider.ts';
 import { createJourneyActivities } from '../activities/journey-activities.ts';
@@ -19,6 +18,7 @@ import { workflowBundle } from './bundle.ts';
 import { createDispatcher } from './dispatch-notices.ts';
 import { inParallel } from './in-parallel.ts';
 import { loop, untilItWorks } from './loop.ts';
+import { mailTransport } from './mail-transport.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
 import { createRelay } from './relay.ts';
@@ -58,6 +58,9 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
     if (!migrated) return;
     const { databaseUrl, poolSize, release, temporal } = settings;
     const store = openStore(databaseUrl, { release, max: poolSize });
+    // A connection that breaks while it is lent says so to whoever runs a query on it, and also as an event that would
+    // end the process if nobody listened.
+    store.pool.on('connect', (client) => client.on('error', () => undefined));
     const metricsServer = settings.metricsPort
       ? serveMetrics(metrics.registry, settings.metricsPort)
       : undefined;
@@ -140,7 +143,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
         2_000,
         createDispatcher({
           store,
-          mail: createTransport(settings.smtpUrl),
+          mail: mailTransport(settings.smtpUrl),
           from: settings.mailFrom,
           signal,
           result: (result, count) => metrics.notices.inc({ result }, count),

@@ -21,8 +21,8 @@ import {
 import { storeFixture, type StoreFixture } from '../support/store-fixture.ts';
 
 /**
- * Records the histories that `histories.test.ts` replays, on real servers: at a release, with
- * `YILU_RECORD_HISTORIES=<release> npx vitest run tests/replay/record-histories.test.ts`.
+ * Records the histories that `histories.test.ts` replays, on real servers: run by scripts/record-histories.mjs at a
+ * release, and skipped otherwise.
  * Those of earlier releases stay: workflows started by them may be running for years.
  */
 const release = process.env['YILU_RECORD_HISTORIES'];
