@@ -3,7 +3,8 @@ import { localizedSchema } from '../../domain/model/localized.ts';
 import { staffRoles } from '../../domain/model/role.ts';
 import { decodeCursor } from '../../store/cursor.ts';
 
-export const localized = localizedSchema.openapi('Localized', {
+// Made here and not in the domain: a schema made before the OpenAPI extension is loaded has no `openapi`.
+export const localized = z.strictObject(localizedSchema.shape).openapi('Localized', {
   example: { zh: '风险问卷', en: 'Risk questionnaire' },
 });
 export const role = z.enum(staffRoles);
