@@ -23,17 +23,26 @@ export function connectClocks(environment: NodeJS.ProcessEnv): TemporalClocks {
   const connection = Connection.lazy(connectionOptions ?? {});
   const client = new Client({ connection, namespace });
   const clocks = createClocks(client);
+  const underWay = new Set<Promise<unknown>>();
+  /** Bounded, and known until it is settled: a call that is retried after the connection was closed ends the process. */
+  const within = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+    const made = connection.withDeadline(Date.now() + ms, call);
+    underWay.add(made);
+    try {
+      return await made;
+    } finally {
+      underWay.delete(made);
+    }
+  };
   return {
-    poke: (journey) => connection.withDeadline(Date.now() + pokeWithinMs, () => clocks.poke(journey)),
+    poke: (journey) => within(pokeWithinMs, () => clocks.poke(journey)),
     ask: (journey) =>
-      connection
-        .withDeadline(Date.now() + askWithinMs, () =>
-          client.workflow.getHandle(journeyWorkflowId(journey)).query(journeyQuery),
-        )
-        .catch(() => null),
+      within(askWithinMs, () =>
+        client.workflow.getHandle(journeyWorkflowId(journey)).query(journeyQuery),
+      ).catch(() => null),
     async health() {
       try {
-        const { pollers } = await connection.withDeadline(Date.now() + askWithinMs, () =>
+        const { pollers } = await within(askWithinMs, () =>
           connection.workflowService.describeTaskQueue({
             namespace,
             taskQueue: { name: taskQueue },
@@ -49,6 +58,9 @@ export function connectClocks(environment: NodeJS.ProcessEnv): TemporalClocks {
         return { temporal: 'away', workerSeen: false };
       }
     },
-    close: () => connection.close(),
+    async close() {
+      await Promise.allSettled(underWay);
+      await connection.close();
+    },
   };
 }

@@ -17,7 +17,8 @@ const document = z
     example: { yaml: 'pathway: lung\ntitle: { zh: 肺癌, en: Lung cancer }\n…' },
   });
 const body = {
-  required: true,
+  // Not `required`: that would have YAML checked as JSON. The middleware asks for a body.
+  required: false,
   description: 'The YAML text itself, or JSON that holds it.',
   content: {
     'application/json': { schema: document },
