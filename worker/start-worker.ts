@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createHttpProvider } from '../activities/http-provider.ts';
@@ -65,7 +65,11 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       ? serveMetrics(metrics.registry, settings.metricsPort)
       : undefined;
     const { connectionOptions, namespace } = temporal;
-    const connection = Connection.lazy(connectionOptions as Parameters<typeof Connection.lazy>[0]);
+    const connection = Connection.lazy({
+      ...(connectionOptions as ConnectionOptions),
+      // gRPC would wait up to two minutes before it looks whether Temporal is back.
+      channelArgs: { 'grpc.max_reconnect_backoff_ms': 3_000, 'grpc.initial_reconnect_backoff_ms': 500 },
+    });
     const clocks = createClocks(new Client({ connection, namespace }));
     const activities = createActivities();
     const background: Promise<void>[] = [];

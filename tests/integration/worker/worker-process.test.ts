@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { createClocks } from '../../../activities/poke-journey.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
 import { startMailCatcher } from '../../../local/mail-catcher.ts';
 import { startNodeService } from '../../../local/node-service.ts';
@@ -21,12 +20,19 @@ let folder: string;
 let mail: Awaited<ReturnType<typeof startMailCatcher>>;
 let booking: OutsideSimulator;
 let temporalProxy: TcpProxy;
+let databaseProxy: TcpProxy;
 let connection: Connection;
 const namespace = `worker-${Date.now()}`;
 const running: Running[] = [];
 
+const through = (url: string, port: number): string => {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+};
+
 const environment = (): Record<string, string> => ({
-  DATABASE_URL: fixture.url,
+  DATABASE_URL: through(fixture.url, databaseProxy.port),
   TEMPORAL_ADDRESS: `127.0.0.1:${temporalProxy.port}`,
   TEMPORAL_NAMESPACE: namespace,
   SMTP_URL: mail.smtpUrl,
@@ -55,6 +61,8 @@ beforeAll(async () => {
   booking = await startOutsideSimulator({ file: join(folder, 'booking.jsonl') });
   const [host, port] = inject('temporalAddress').split(':');
   temporalProxy = await tcpProxy(host!, Number(port));
+  const database = new URL(fixture.url);
+  databaseProxy = await tcpProxy(database.hostname, Number(database.port));
   connection = await Connection.connect({ address: inject('temporalAddress') });
   await connection.workflowService.registerNamespace({
     namespace,
@@ -65,6 +73,7 @@ afterAll(async () => {
   for (const service of running) await service.stop();
   await connection?.close();
   await temporalProxy?.close();
+  await databaseProxy?.close();
   await booking?.stop();
   await mail?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -103,6 +112,25 @@ it('waits for Temporal while it is away, and makes good what is owed', async () 
   await untilArmed(fixture.store, journey);
 });
 
+it('lives on when PostgreSQL goes away under it, in the middle of its work', async () => {
+  const before = await Promise.all(Array.from({ length: 20 }, () => enrolled('imaging')));
+  await eventually('some are under way', async () => (await kindsOf(fixture.store, before[0]!)).length > 1);
+  databaseProxy.cut();
+  const during = await enrolled('imaging');
+  await eventually('the log says so', async () => /"loop":"(inbox|relay)","code"/u.test(await logOf()));
+  databaseProxy.restore();
+  for (const journey of [...before, during]) {
+    await untilArmed(fixture.store, journey);
+    await eventually('booked', async () =>
+      (await kindsOf(fixture.store, journey)).includes('OutsideWorkFinished'),
+    );
+  }
+  expect([...booking.done().values()].every((times) => times === 1)).toBe(true);
+  const lines = (await logOf()).trim().split('\n');
+  expect(lines.filter((line) => line.includes('"worker ready"'))).toHaveLength(1);
+  for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+});
+
 it('killed with kill -9, the next one goes on', async () => {
   const journey = await enrolled();
   process.kill(running[0]!.pid, 'SIGKILL');
@@ -138,9 +166,4 @@ it('brings back a clock that was terminated, at the next start', async () => {
   await running.at(-1)!.stop();
   await startWorkerProcess();
   await eventually('running', async () => (await handle.describe()).status.name === 'RUNNING');
-  // A clock that runs is not disturbed by another look after it.
-  const { runId, historyLength } = await handle.describe();
-  await createClocks(client).ensure(journey);
-  const after = await handle.describe();
-  expect({ runId: after.runId, historyLength: after.historyLength }).toEqual({ runId, historyLength });
 });
