@@ -80,6 +80,10 @@ function recipientText(wording: Wording, recipient: Recipient): string {
 /** What the event brought about, one line each; what only repeats the event is left out. */
 export function effectLines(wording: Wording, effects: readonly Effect[]): string[] {
   const zh = wording.locale === 'zh';
+  const skipped = new Map<StepRef, number>();
+  for (const effect of effects)
+    if (effect.kind === 'RungRaised' && !effect.told)
+      skipped.set(effect.step, (skipped.get(effect.step) ?? 0) + 1);
   return effects.flatMap((effect): string[] => {
     switch (effect.kind) {
       case 'StageEntered': {
@@ -103,7 +107,13 @@ export function effectLines(wording: Wording, effects: readonly Effect[]): strin
       case 'RungRaised': {
         const who = recipientText(wording, effect.tell);
         const step = stepTitle(wording, effect.step);
-        if (!effect.told) return [zh ? `跳过提醒 ${who}：${step}` : `not told any more, ${who}: ${step}`];
+        if (!effect.told) {
+          // A catch-up can skip a hundred; they are said once.
+          const times = skipped.get(effect.step);
+          skipped.delete(effect.step);
+          if (times === undefined) return [];
+          return [zh ? `跳过 ${times} 次过时的提醒：${step}` : `${times} stale reminders not sent: ${step}`];
+        }
         return [zh ? `提醒 ${who}：${step}` : `told ${who}: ${step}`];
       }
       case 'OutsideWorkRequested':

@@ -129,8 +129,8 @@ async function show(
     lines.push([
       String(entry.seq),
       time(entry.at),
-      describeEvent(wording, entry),
       actorText(wording, entry.event.by),
+      describeEvent(wording, entry),
     ]);
   }
   const table = alignedTable(lines).split('\n');

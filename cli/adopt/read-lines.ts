@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import type { Localized } from '../../domain/model/localized.ts';
+import { PlainError } from '../../local/plain-error.ts';
+import { historyLineSchema, instantOfText, type NumberedLine } from './line.ts';
+
+/** A line that could not even be read. */
+export interface UnreadableLine {
+  readonly number: number;
+  readonly text: string;
+  readonly reason: Localized;
+}
+
+const summary = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.join('.') || '–'}: ${message}`)
+    .join('; ');
+
+function readLine(text: string, number: number, zone: string): NumberedLine | UnreadableLine {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    const said = (error as Error).message;
+    return { number, text, reason: { zh: `不是 JSON：${said}`, en: `not JSON: ${said}` } };
+  }
+  const parsed = historyLineSchema.safeParse(data);
+  if (!parsed.success) {
+    const said = summary(parsed.error);
+    return { number, text, reason: { zh: `内容不符：${said}`, en: `not as expected: ${said}` } };
+  }
+  try {
+    const line = parsed.data;
+    const given = [line.at, ...('anchors' in line ? Object.values(line.anchors ?? {}) : [])];
+    if ('until' in line) given.push(line.until);
+    if ('appointmentAt' in line && line.appointmentAt !== undefined) given.push(line.appointmentAt);
+    for (const one of given) if (Number.isNaN(instantOfText(one, zone))) throw new Error(one);
+    return { number, line };
+  } catch (error) {
+    const said = (error as Error).message;
+    return { number, text, reason: { zh: `日期不存在：${said}`, en: `no such day: ${said}` } };
+  }
+}
+
+/**
+ * @param zone of the district
+ * @returns the events of a file of JSON lines, and the lines that are none
+ * @throws PlainError when the file cannot be read
+ */
+export async function readLines(
+  path: string,
+  zone: string,
+): Promise<{ lines: NumberedLine[]; unreadable: UnreadableLine[] }> {
+  const lines: NumberedLine[] = [];
+  const unreadable: UnreadableLine[] = [];
+  const file = createReadStream(path, 'utf8');
+  let number = 0;
+  try {
+    for await (const text of createInterface({ input: file, crlfDelay: Infinity })) {
+      number += 1;
+      const bare = text.replace(/^\uFEFF/u, '').trim();
+      if (bare === '') continue;
+      const read = readLine(bare, number, zone);
+      if ('line' in read) lines.push(read);
+      else unreadable.push(read);
+    }
+  } catch (error) {
+    const { message } = error as Error;
+    throw new PlainError(`无法读取 ${path}：${message}`, `Cannot read ${path}: ${message}`);
+  }
+  return { lines, unreadable };
+}
