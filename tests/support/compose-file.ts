@@ -47,9 +47,11 @@ function withDefaults(text: string): string {
 export const composeFile = (): ComposeFile =>
   parse(withDefaults(readFileSync(join(root, 'docker-compose.yml'), 'utf8')), { merge: true }) as ComposeFile;
 
+export const dockerfile = (): string => readFileSync(join(root, 'Dockerfile'), 'utf8');
+
 /** @returns the arguments of an instruction in the last stage of the Dockerfile, such as those of `CMD` */
 export function dockerfileCommand(instruction: 'CMD' | 'HEALTHCHECK'): string[] {
-  const text = readFileSync(join(root, 'Dockerfile'), 'utf8').replaceAll(/\\\n\s*/gu, '');
+  const text = dockerfile().replaceAll(/\\\n\s*/gu, '');
   const line = text.split('\n').findLast((candidate) => candidate.startsWith(`${instruction} `));
   const list = /\[.*\]$/u.exec(line ?? '');
   if (!list) throw new Error(`Dockerfile: no ${instruction} with a list of arguments`);
@@ -63,7 +65,7 @@ export function commandOf({ entrypoint = [], command }: ComposeService): string[
 
 /** @returns the environment that the image was made with */
 export function dockerfileEnvironment(): Record<string, string> {
-  const line = /^ENV (.*)$/mu.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))?.[1] ?? '';
+  const line = /^ENV (.*)$/mu.exec(dockerfile())?.[1] ?? '';
   return Object.fromEntries(
     line.split(' ').map((pair): [string, string] => {
       const at = pair.indexOf('=');

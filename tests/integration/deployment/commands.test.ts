@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { commandOf, composeFile, dockerfileCommand } from '../../support/compose-file.ts';
+import { temporalPath } from '../../../local/binaries.ts';
+import { commandOf, composeFile, dockerfile, dockerfileCommand, root } from '../../support/compose-file.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { freePort, runDeployed, secretsFolder, type Deployed } from '../../support/deployed-process.ts';
 
@@ -101,6 +107,41 @@ describe('what the containers run', () => {
     await outgoing('hold', 'on-call', 'restored to Monday 09:00');
     expect(await outgoing('show')).toContain('outgoing is held: restored to Monday 09:00');
     expect(await outgoing('release', 'on-call')).toContain('outgoing is not held');
+  });
+
+  it('temporal-namespace: makes the namespace with a month of history, and leaves one that is there alone', async () => {
+    const namespace = `deployed-${randomUUID()}`;
+    const bin = mkdtempSync(join(tmpdir(), 'yilu-bin-'));
+    symlinkSync(temporalPath(), join(bin, 'temporal'));
+    const address = inject('temporalAddress');
+    const [shell = '', script = ''] = commandOf(service('temporal-namespace'));
+    const make = async (): Promise<string> => {
+      const process = runDeployed([shell, join(root, script.replace('/deploy', 'deploy/temporal'))], {
+        ...service('temporal-namespace').environment,
+        PATH: `${bin}${delimiter}${globalThis.process.env['PATH']}`,
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_NAMESPACE: namespace,
+      });
+      expect(await process.exitCode, process.output()).toBe(0);
+      return process.output();
+    };
+    await make();
+    const connection = await Connection.connect({ address });
+    try {
+      const { config } = await connection.workflowService.describeNamespace({ namespace });
+      expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 3_600);
+    } finally {
+      await connection.close();
+    }
+    expect(await make()).toContain(`namespace ${namespace} is there`);
+    rmSync(bin, { recursive: true });
+  });
+
+  it('the image is prepared by one command that may be repeated', async () => {
+    const [, ...command] = /^RUN (node) (deploy\/\S+)$/mu.exec(dockerfile()) ?? [];
+    const prepare = runDeployed(command, {});
+    expect(await prepare.exitCode, prepare.output()).toBe(0);
+    expect(prepare.output()).toMatch(/workflow bundle: \d/u);
   });
 
   it('a secret that is not there ends the program with one sentence, and no password in it', async () => {

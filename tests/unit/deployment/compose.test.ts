@@ -6,7 +6,13 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Ajv, type SchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { commandOf, composeFile, root, type ComposeService } from '../../support/compose-file.ts';
+import {
+  commandOf,
+  composeFile,
+  dockerfile as readDockerfile,
+  root,
+  type ComposeService,
+} from '../../support/compose-file.ts';
 import { composeSubset } from '../../support/compose-schema.ts';
 
 const file = composeFile();
@@ -15,7 +21,7 @@ const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   version: string;
   dependencies: Record<string, string>;
 };
-const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+const dockerfile = readDockerfile();
 
 /** Services that others wait for to end, and the command that a person runs: neither stays up to be asked. */
 const passing = new Set(
