@@ -27,5 +27,8 @@ export function createPool(url: string, { max = 10, onError = () => undefined }:
     options: '-c timezone=UTC -c jit=off',
   });
   pool.on('error', onError);
+  // A connection may also break while it is lent out and no query runs on it. Whoever has it learns of that with the
+  // next query; without a listener the whole process would die of it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
