@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { authenticate } from './auth/authenticate.ts';
 import type { ApiEnv } from './context.ts';
 import type { ApiDeps } from './deps.ts';
+import { checkWithinMs } from './definitions/check-aside.ts';
 import { docsPage } from './docs/docs-page.ts';
 import { openApiDocument } from './docs/openapi-document.ts';
 import { drainSoon } from './drain-soon.ts';
@@ -57,7 +58,14 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     c.header('Cache-Control', 'no-store');
     await next();
   });
-  app.use('/api/v1/*', answerInTime(deps.answerWithinMs ?? defaultAnswerWithinMs));
+  const inTime = answerInTime(deps.answerWithinMs ?? defaultAnswerWithinMs);
+  const inCheckingTime = answerInTime(checkWithinMs + defaultAnswerWithinMs);
+  app.use('/api/v1/*', (c, next) =>
+    (c.req.method === 'POST' && c.req.path.startsWith('/api/v1/definitions') ? inCheckingTime : inTime)(
+      c,
+      next,
+    ),
+  );
   app.use('/api/v1/*', authenticate(store, deps.verifier));
   app.use('/api/v1/*', readableQuery);
   app.use('/api/v1/*', limitedBody);

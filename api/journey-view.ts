@@ -28,7 +28,7 @@ function neededFact(definition: Definition, fact: string) {
   const declared = definition.source.facts[fact];
   return {
     fact,
-    title: declared?.title ?? null,
+    title: declared?.title ?? { zh: fact, en: fact },
     type: declared?.type ?? 'string',
     ...(declared?.unit !== undefined && { unit: declared.unit }),
     ...(declared?.of !== undefined && { of: declared.of }),

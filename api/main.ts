@@ -8,7 +8,7 @@ import { openStore } from '../store/open-store.ts';
 import { openLocalIssuer } from './auth/local-issuer.ts';
 import { createTokenVerifier, type TrustedIssuer } from './auth/token-verifier.ts';
 import { createApp } from './create-app.ts';
-import { publishShipped } from './publish-shipped.ts';
+import { publishShipped } from './definitions/publish-shipped.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { connectClocks } from './temporal-clocks.ts';
 

@@ -16,6 +16,7 @@ const environmentSchema = z
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).default('yilu'),
     OIDC_JWKS_URL: z.url().optional(),
+    YILU_RELEASE: z.string().optional(),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(({ OIDC_ISSUER, OIDC_JWKS_URL }) => (OIDC_ISSUER === undefined) === (OIDC_JWKS_URL === undefined), {
@@ -55,7 +56,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     oidc:
       issuer !== undefined && jwks !== undefined ? { issuer, audience, jwksUrl: new URL(jwks) } : undefined,
     logLevel: rest.LOG_LEVEL,
-    release: version,
+    release: rest.YILU_RELEASE ?? version,
   };
 }
 

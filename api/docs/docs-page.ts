@@ -119,7 +119,7 @@ const section = (path: string, method: string, operation: Operation): Html =>
   html`<section id="${operation.operationId ?? ''}">
     <h2>${operation.summary ?? ''}</h2>
     <p><span class="method">${method.toUpperCase()}</span> <code>${path}</code></p>
-    ${operation.description ? html`<p>${operation.description}</p>` : ''}
+    ${operation.description ? prose(operation.description) : ''}
     ${operation.parameters ? parameterTable(operation.parameters) : ''}
     ${
       operation.requestBody

@@ -83,7 +83,7 @@ const route = createRoute({
   operationId: 'showClock',
   summary: '旅程时钟 / The clock of a journey',
   description:
-    'Asks the running workflow until when its timer is set and what outside work it retries, and whether that agrees with the record. When Temporal or the worker is away it says so.',
+    '询问运行中的工作流：定时到何时、在重试哪些外部事务、与记录是否一致；Temporal 或工作进程不在时如实说明。\nAsks the running workflow until when its timer is set and what outside work it retries, and whether that agrees with the record. When Temporal or the worker is away it says so.',
   request: { params: byId },
   responses: { 200: ok(clockSchema, example, 'The clock.'), ...problems(404) },
 });

@@ -1,9 +1,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { readAndCheck, type ReadDefinition } from '../../authoring/read-definition.ts';
+import type { ReadDefinition } from '../../authoring/read-definition.ts';
 import { passes } from '../../domain/checker/problem.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
 import type { ApiEnv } from '../context.ts';
+import { checkAside } from '../definitions/check-aside.ts';
 import { readableBody } from '../middleware/readable-body.ts';
 import { administratorsOnly, notFound } from '../problem/known-problems.ts';
 import { Problem } from '../problem/problem.ts';
@@ -102,7 +103,7 @@ const check = createRoute({
   operationId: 'checkDefinition',
   summary: '检查路径 / Check a definition',
   description:
-    'Says everything that is wrong, with line, column and remedy. Changes nothing. Administrators.',
+    '指出全部问题及行、列和改法；不作任何改动。限管理员。\nSays everything that is wrong, with line, column and remedy. Changes nothing. Administrators.',
   request: { body },
   responses: {
     200: ok(
@@ -138,7 +139,7 @@ const publish = createRoute({
   operationId: 'publishDefinition',
   summary: '发布路径 / Publish a definition',
   description:
-    'Makes the next version of the pathway, for ever as it is; new journeys start on it, running ones stay on theirs. A definition that could strand a resident is refused. Administrators.',
+    '生成该路径的下一个版本，发布后不可更改；新旅程用新版本，进行中的不变。可能遗漏居民的定义不予发布。限管理员。\nMakes the next version of the pathway, for ever as it is; new journeys start on it, running ones stay on theirs. A definition that could strand a resident is refused. Administrators.',
   request: { body },
   responses: {
     201: ok(publishAnswer, publishExample, 'Published.'),
@@ -152,7 +153,7 @@ async function readBody(c: Context<ApiEnv>): Promise<ReadDefinition> {
   if (role !== 'administrator') throw administratorsOnly();
   const isYaml = c.req.header('content-type')?.toLowerCase().startsWith('application/yaml') ?? false;
   const text = isYaml ? await c.req.text() : document.parse(await c.req.json()).yaml;
-  return readAndCheck(text, { file: 'definition.yaml' });
+  return checkAside(text);
 }
 
 const refusedDefinition = ({ problems: found }: ReadDefinition): Problem =>

@@ -71,7 +71,7 @@ const route = createRoute({
   operationId: 'receiveFact',
   summary: '接收外部事实 / Take a fact from another system',
   description:
-    'Committed before it is acknowledged, and taken up right after. What the rules refuse stays in the inbox with the refusal, for a person.',
+    '先写入再确认，随即处理；规则不接受的连同原因留在收件箱，由人处理。\nCommitted before it is acknowledged, and taken up right after. What the rules refuse stays in the inbox with the refusal, for a person.',
   request: { body: { required: true, content: { 'application/json': { schema: message } } } },
   responses: {
     202: ok(

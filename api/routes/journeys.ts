@@ -13,9 +13,11 @@ import { journeyView } from '../journey-view.ts';
 import { namesReader } from '../names-of.ts';
 import { readableBody } from '../middleware/readable-body.ts';
 import { forbidden, notFound, refused } from '../problem/known-problems.ts';
+import { timelineView } from '../timeline-view.ts';
+import { Problem } from '../problem/problem.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import { commandAnswer, commandAnswerExample, commandSchema } from '../schemas/command.ts';
-import { byId, facts, id, idempotent, iso, text } from '../schemas/common.ts';
+import { byId, facts, id, idempotent, text } from '../schemas/common.ts';
 import { journeyExample, journeySchema, timelineEntry, timelineExample } from '../schemas/journey.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
 
@@ -32,7 +34,7 @@ const start = createRoute({
   operationId: 'enrol',
   summary: '入组 / Enrol a resident on a pathway',
   description:
-    'One open journey per resident and pathway: a resident who is under way is answered with that journey (200).',
+    '同一居民同一路径只有一个进行中的旅程；已在途的答复该旅程（200）。\nOne open journey per resident and pathway: a resident who is under way is answered with that journey (200).',
   request: {
     headers: idempotent,
     body: {
@@ -61,7 +63,8 @@ const show = createRoute({
   path: '/journeys/{id}',
   operationId: 'showJourney',
   summary: '旅程现状 / Where a journey stands',
-  description: 'With the open steps: deadline, owner, what may be done now and by whom.',
+  description:
+    '含待办步骤：期限、负责人、现在可做什么、由谁做。\nWith the open steps: deadline, owner, what may be done now and by whom.',
   request: { params: byId },
   responses: { 200: ok(journeySchema, journeyExample, 'The journey.'), ...problems(404) },
 });
@@ -72,7 +75,7 @@ const log = createRoute({
   operationId: 'showTimeline',
   summary: '旅程记录 / The log of a journey',
   description:
-    'Oldest first: what happened, when it happened and when it was learned, who recorded it, what it did.',
+    '由旧到新：发生了什么、何时发生、何时得知、谁记录、带来什么。\nOldest first: what happened, when it happened and when it was learned, who recorded it, what it did.',
   request: {
     params: byId,
     query: z.strictObject({
@@ -103,7 +106,7 @@ const command = createRoute({
   operationId: 'command',
   summary: '执行操作 / Do something to a journey',
   description:
-    'Told apart by `kind`. Answered once it is committed. A command that the rules refuse changes nothing, is answered with 409 (or 422 when the input is at fault) and what would be accepted, and its key may be used again.',
+    '以 `kind` 区分；写入数据库后才答复。规则不接受的操作不改变任何内容，答复 409（输入有误为 422）及可接受的内容，其标识可再用。\nTold apart by `kind`. Answered once it is committed. A command that the rules refuse changes nothing, is answered with 409 (or 422 when the input is at fault) and what would be accepted, and its key may be used again.',
   request: {
     params: byId,
     headers: idempotent,
@@ -189,28 +192,7 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
     const journey = asJourneyId(c.req.valid('param').id);
     const entries = await timeline(store, c.get('caller'), journey, { after, limit });
     if (!entries) throw notFound({ zh: '旅程', en: 'journey' });
-    const items = entries.map((entry) => {
-      const { id: event, by, kind, ...content } = entry.event;
-      return {
-        seq: entry.seq,
-        event,
-        kind,
-        actor: {
-          kind: by.kind,
-          id: by.kind === 'staff' ? by.id : by.kind === 'outside' ? by.system : null,
-          role: by.kind === 'staff' ? by.role : null,
-        },
-        happenedAt: iso(entry.happenedAt),
-        learnedAt: iso(entry.at),
-        content: content as unknown as Record<string, unknown>,
-        effects: entry.effects.map(
-          (effect) => effect as unknown as Record<string, unknown> & { kind: string },
-        ),
-        release: entry.programRelease,
-        calendar: entry.calendarVersion,
-        definitionVersion: entry.definitionVersion,
-      };
-    });
+    const items = entries.map(timelineView);
     return c.json({ items, next: items.length === limit ? (items.at(-1)?.seq ?? null) : null }, 200);
   });
 
@@ -224,7 +206,7 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
       command: asked,
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     }).catch((error: unknown) => {
-      metrics.command(asked.kind, 'failed');
+      metrics.command(asked.kind, error instanceof Problem ? 'refused' : 'failed');
       throw error;
     });
     metrics.command(asked.kind, answer.status);

@@ -57,7 +57,7 @@ const work = createRoute({
   operationId: 'worklist',
   summary: '工作清单 / What is to be done',
   description:
-    'Open steps within the reach of the caller, the one due first first. Paged by key: a page is not moved by what is added or closed meanwhile.',
+    '权限范围内的待办步骤，先到期的在前；按键分页，翻页不受增减影响。\nOpen steps within the reach of the caller, the one due first first. Paged by key: a page is not moved by what is added or closed meanwhile.',
   request: {
     query: z.strictObject({
       organisation: id.optional().openapi({ description: 'Of the owner.' }),
@@ -140,7 +140,7 @@ const overdue = createRoute({
   operationId: 'stuck',
   summary: '停滞的旅程 / Journeys that do not move',
   description:
-    'Overdue journeys within the reach of the caller, the longest overdue first: why, how long, whose move.',
+    '权限范围内逾期的旅程，逾期最久的在前：为什么、多久、该谁处理。\nOverdue journeys within the reach of the caller, the longest overdue first: why, how long, whose move.',
   request: {
     query: z.strictObject({
       pathway: text(100).optional(),

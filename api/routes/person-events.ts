@@ -47,7 +47,7 @@ const route = createRoute({
   operationId: 'recordPersonEvent',
   summary: '居民事件 / Something happened to a person',
   description:
-    'Reaches every journey of the person in one transaction: died, moved, opted out, changed centre.',
+    '死亡、迁出、退出、转中心：在一个事务内作用于该居民的全部旅程。\nReaches every journey of the person in one transaction: died, moved, opted out, changed centre.',
   request: {
     params: byId,
     headers: idempotent,

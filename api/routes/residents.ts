@@ -3,7 +3,7 @@ import { checkIdentityNumber } from '../../domain/resident/identity-number.ts';
 import { journeysOf } from '../../store/journey-by-id.ts';
 import { organisations } from '../../store/organisations.ts';
 import { registerResident } from '../../store/register-resident.ts';
-import { residentById, residents } from '../../store/residents.ts';
+import { residentById, residents, type Resident } from '../../store/residents.ts';
 import { mayAct, rolesThatMay } from '../../domain/rights/may-act.ts';
 import { doctorOf } from '../commands/run-command.ts';
 import type { ApiEnv } from '../context.ts';
@@ -21,6 +21,8 @@ const identityNumberReasons = {
   checkDigit: ['身份证号校验位不符，请核对', 'its check character does not fit; look at the card again'],
 } as const;
 
+const shown = ({ consent: _consent, ...resident }: Resident) => resident;
+
 const register = createRoute({
   method: 'post',
   middleware: readableBody,
@@ -28,7 +30,7 @@ const register = createRoute({
   operationId: 'registerResident',
   summary: '登记居民 / Register a resident',
   description:
-    'Idempotent by identity number: a resident who is registered already, in the same way, is answered with 200. Birth date and sex come from the identity number.',
+    '以身份证号为准，重复登记同一居民答复 200；出生日期和性别取自身份证号。\nIdempotent by identity number: a resident who is registered already, in the same way, is answered with 200. Birth date and sex come from the identity number.',
   request: { body: { required: true, content: { 'application/json': { schema: newResident } } } },
   responses: {
     201: ok(residentSchema, residentExample, 'Registered.'),
@@ -58,7 +60,7 @@ const search = createRoute({
       { items: [residentExample], next: null },
       'Those within the reach of the caller, by name.',
     ),
-    ...problems(),
+    ...problems(422),
   },
 });
 
@@ -128,7 +130,7 @@ export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
     });
     const resident = await residentById(store, caller, id);
     if (!resident) throw notFound({ zh: '居民', en: 'resident' });
-    return created ? c.json(resident, 201) : c.json(resident, 200);
+    return created ? c.json(shown(resident), 201) : c.json(shown(resident), 200);
   });
 
   app.openapi(search, async (c) => {
@@ -142,7 +144,7 @@ export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
       ...(centre !== undefined && { centre: await centreOf(caller, centre) }),
       ...(after !== undefined && { cursor: after }),
     });
-    return c.json({ items: [...page.items], next: page.next }, 200);
+    return c.json({ items: page.items.map(shown), next: page.next }, 200);
   });
 
   app.openapi(one, async (c) => {
@@ -157,7 +159,7 @@ export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
         nextDeadlineAt: isoOrNull(nextDeadlineAt),
       }),
     );
-    return c.json({ ...resident, journeys }, 200);
+    return c.json({ ...shown(resident), journeys }, 200);
   });
   return app;
 }

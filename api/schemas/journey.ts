@@ -6,7 +6,7 @@ import { id, localized, role, time } from './common.ts';
 const neededFact = z
   .object({
     fact: z.string(),
-    title: localized.nullable(),
+    title: localized,
     type: z.string(),
     unit: z.string().optional(),
     of: z.array(z.string()).optional(),

@@ -10,6 +10,7 @@ import type { ApiEnv } from '../../api/context.ts';
 import { createApp } from '../../api/create-app.ts';
 import { connectClocks } from '../../api/temporal-clocks.ts';
 import { upsertStaff } from '../../store/staff.ts';
+import { answerChecker } from './answer-checker.ts';
 import { storeFixture, type StoreFixture } from './store-fixture.ts';
 
 export type User =
@@ -64,6 +65,9 @@ export async function apiFixture(): Promise<ApiFixture> {
     publicKeys: issuer.keys,
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
   });
+  const checkAnswer = answerChecker(
+    (await (await app.request('/api/openapi.json')).json()) as Parameters<typeof answerChecker>[0],
+  );
   const token = (user: User): Promise<string> =>
     issuer.sign(fixture.staff.get(user) ?? extra.get(user) ?? user);
 
@@ -82,6 +86,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     const json = answer.headers.get('content-type')?.includes('json')
       ? (JSON.parse(text) as object)
       : { text };
+    checkAnswer(method, path, answer.status, json);
     return { status: answer.status, headers: answer.headers, body: json as Answered['body'] };
   };
   return {

@@ -222,8 +222,13 @@ describe('who may', () => {
         needsReason: false,
         needsAppointment: false,
         facts: [
-          { fact: 'category', title: null, type: 'enum', of: ['1', '2', '3', '4'] },
-          { fact: 'size', title: null, type: 'double', unit: 'mm', min: 0, max: 100 },
+          {
+            fact: 'category',
+            title: { zh: 'category', en: 'category' },
+            type: 'enum',
+            of: ['1', '2', '3', '4'],
+          },
+          { fact: 'size', title: { zh: 'size', en: 'size' }, type: 'double', unit: 'mm', min: 0, max: 100 },
         ],
       },
       {

@@ -1,5 +1,5 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentAjv } from '../../support/answer-checker.ts';
 import { apiFixture, type ApiFixture } from '../../support/api-fixture.ts';
 
 interface Media {
@@ -37,16 +37,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const schemaOf = (media: Media) => ({ $ref: '#/$defs/it', $defs: { it: media.schema } });
-const validator = (): Ajv2020 => {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  // The references of the document begin at its root.
-  ajv.addSchema({ $id: 'doc', components: document.components });
-  return ajv;
-};
-const inDocument = (schema: unknown): object =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"doc#/components')) as object;
-
 describe('the OpenAPI document', () => {
   it('is 3.1, and every operation has a name of its own and a summary', () => {
     expect(document.openapi).toMatch(/^3\.1\./u);
@@ -57,9 +47,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('gives every answer a schema and an example that fits it', () => {
-    const ajv = validator();
-    ajv.removeSchema('doc');
-    ajv.addSchema({ $id: 'doc', components: inDocument(document.components) });
+    const { ajv, named } = documentAjv(document);
     let checked = 0;
     for (const { name, operation } of operations)
       for (const [status, { content }] of Object.entries(operation.responses)) {
@@ -67,7 +55,7 @@ describe('the OpenAPI document', () => {
         for (const media of Object.values(content ?? {})) {
           expect(media.schema, `${name} ${status}`).toBeDefined();
           expect(media.example, `${name} ${status}`).toBeDefined();
-          const validate = ajv.compile(inDocument(schemaOf(media)));
+          const validate = ajv.compile(named(media.schema ?? {}));
           expect(validate(media.example), `${name} ${status}: ${ajv.errorsText(validate.errors)}`).toBe(true);
           checked += 1;
         }
@@ -76,12 +64,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('gives every request body examples that fit its schema', () => {
-    const ajv = validator();
-    ajv.removeSchema('doc');
-    ajv.addSchema({ $id: 'doc', components: inDocument(document.components) });
+    const { ajv, named } = documentAjv(document);
     for (const { name, operation } of operations)
       for (const media of Object.values(operation.requestBody?.content ?? {})) {
-        const validate = ajv.compile(inDocument(schemaOf(media)));
+        const validate = ajv.compile(named(media.schema ?? {}));
         for (const { value } of Object.values(media.examples ?? {}))
           expect(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`).toBe(true);
       }

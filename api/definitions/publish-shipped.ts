@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { readAndCheck } from '../authoring/read-definition.ts';
-import { passes } from '../domain/checker/problem.ts';
-import { listDefinitions, publishDefinition } from '../store/definitions.ts';
-import type { StoreDeps } from '../store/deps.ts';
+import { readAndCheck } from '../../authoring/read-definition.ts';
+import { passes } from '../../domain/checker/problem.ts';
+import { listDefinitions, publishDefinition } from '../../store/definitions.ts';
+import type { StoreDeps } from '../../store/deps.ts';
 
-const folder = new URL('../definitions/', import.meta.url);
+const folder = new URL('../../definitions/', import.meta.url);
 
 /**
  * Publishes each definition that the program ships and whose pathway has no version yet. A later release's file is
