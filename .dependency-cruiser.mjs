@@ -108,7 +108,6 @@ export default {
     // The stripped copy has a link to node_modules; its target would lie outside of the copy.
     preserveSymlinks: true,
     doNotFollow: { path: '^node_modules/' },
-    exclude: { path: '^prisma/client/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

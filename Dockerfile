@@ -22,7 +22,6 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 YILU_HOME=/var/lib/yilu
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
-COPY --from=build /app/prisma/client ./prisma/client
 COPY --from=build /app/.cache/workflows-*.js ./.cache/
 COPY package.json ./
 COPY activities ./activities

@@ -14,7 +14,6 @@ const { join } = await import('node:path');
 const { findChromium, findTemporal, findTestServer, isWindows, root } = await import('./find-binaries.mjs');
 const { takeLock } = await import('./lock.mjs');
 const { installPackages } = await import('./install-packages.mjs');
-const { generatePrismaClient } = await import('./generate-prisma-client.mjs');
 const { provideTemporalBinary, temporalCli, testServer } = await import('./provide-temporal.mjs');
 const { provideChromium } = await import('./provide-chromium.mjs');
 const { PlainError, say } = await import('./say.mjs');
@@ -50,7 +49,7 @@ async function setUp() {
   try {
     await installPackages();
     linkCommand();
-    const jobs = [generatePrismaClient()];
+    const jobs = [];
     const needsTemporal = purpose === 'test' || !process.env.TEMPORAL_ADDRESS;
     if (needsTemporal && !findTemporal()) jobs.push(provideTemporalBinary(temporalCli));
     if (purpose === 'test' && !findTestServer()) jobs.push(provideTemporalBinary(testServer));

@@ -6,7 +6,7 @@ import { instantOrNull, rows } from './sql.ts';
 /** `mayMarkArmed` of domain/clock/poke-rule.ts, on the row as it is at this moment. */
 const update = `
   update journey set poked_seq = $2::int, armed_until = $3::timestamptz, poked_at = clock_timestamp()
-  where id = $1 and poked_seq <= $2::int
+  where id = $1 and $2::int between poked_seq and poke_seq
     and case when $3::timestamptz is null then next_deadline_at is null
       else next_deadline_at >= $3::timestamptz
         and (poked_seq < $2::int or armed_until is null or armed_until <= $3::timestamptz) end

@@ -51,19 +51,21 @@ export interface ArmedClaim {
  * 1. no later poke was acted on,
  * 2. it does not move the claim of the same poke back, and
  * 3. it is no later than the deadline that the row has by now: a command between the look and the claim may have
- *    brought the deadline forward without a poke, as it was still later than the old claim.
+ *    brought the deadline forward without a poke, as it was still later than the old claim; and
+ * 4. the row knows of that poke: after a restore to an earlier moment a clock may have seen pokes that never were,
+ *    and its claim would hide those to come.
  *
  * In SQL, with `$p` and `$u`:
  * ```sql
  * update journey set poked_seq = $p, armed_until = $u
- *  where id = $id and poked_seq <= $p
+ *  where id = $id and $p between poked_seq and poke_seq
  *    and case when $u::bigint is null then next_deadline_at is null
  *             else next_deadline_at >= $u and (poked_seq < $p or armed_until is null or armed_until <= $u) end
  * ```
  * @returns true when the row takes the claim; after false the clock must look again
  */
 export function mayMarkArmed(row: ClockRow, claim: ArmedClaim): boolean {
-  if (row.pokedSeq > claim.pokeSeq) return false;
+  if (row.pokedSeq > claim.pokeSeq || claim.pokeSeq > row.pokeSeq) return false;
   if (claim.armedUntil === null) return row.nextDeadlineAt === null;
   if (row.nextDeadlineAt === null || row.nextDeadlineAt < claim.armedUntil) return false;
   return row.pokedSeq < claim.pokeSeq || row.armedUntil === null || row.armedUntil <= claim.armedUntil;

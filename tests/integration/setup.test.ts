@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/find-binaries.mjs';
 
 const touched = (): number[] =>
-  ['node_modules/.yilu-installed', 'prisma/client/.schema-hash', '.cache/binaries.json'].map(
+  ['node_modules/.yilu-installed', '.cache/binaries.json'].map(
     (file) => statSync(join(root, file)).mtimeMs,
   );
 

@@ -204,7 +204,7 @@ describe('Dockerfile', () => {
     const visit = (folder: string): void => {
       for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
         const path = `${folder}/${entry.name}`;
-        if (entry.isDirectory() && path !== 'prisma/client') visit(path);
+        if (entry.isDirectory()) visit(path);
         if (!/\.(ts|mjs)$/u.test(entry.name)) continue;
         const source = readFileSync(join(root, path), 'utf8');
         for (const [, target] of source.matchAll(/(?:from|import) '(\.[^']+)'/gu))
