@@ -5,9 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/find-binaries.mjs';
 
 const touched = (): number[] =>
-  ['node_modules/.yilu-installed', '.cache/binaries.json'].map(
-    (file) => statSync(join(root, file)).mtimeMs,
-  );
+  ['node_modules/.yilu-installed', '.cache/binaries.json'].map((file) => statSync(join(root, file)).mtimeMs);
 
 describe('set-up', () => {
   it('does and says nothing when all is in place', () => {
