@@ -1,7 +1,14 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Localized } from '../../domain/model/localized.ts';
 import { CursorInvalid } from '../../store/cursor.ts';
-import { Conflict, EventIdReused, NotFound, StateTooNew, StoreUnavailable } from '../../store/errors.ts';
+import {
+  Conflict,
+  EventIdReused,
+  isDuplicate,
+  NotFound,
+  StateTooNew,
+  StoreUnavailable,
+} from '../../store/errors.ts';
 import { notFound, unavailable, unexpected } from './known-problems.ts';
 import { Problem, type ProblemInit } from './problem.ts';
 
@@ -45,6 +52,17 @@ export function problemOf(error: unknown): ProblemInit {
       code: 'Conflict',
       title: say('与现有记录冲突', 'In conflict with the records'),
       detail: bilingual(error.message),
+    };
+  // Reopening, or taking back an ending, while the resident has begun the same pathway anew.
+  if (isDuplicate(error, 'journey_one_open_per_pathway'))
+    return {
+      status: 409,
+      code: 'AnotherJourneyOpen',
+      title: say('与现有记录冲突', 'In conflict with the records'),
+      detail: say(
+        '该居民在此路径上已有另一个进行中的旅程；请在那个旅程上继续，或先结束它。',
+        'The resident has another open journey on this pathway: go on with that one, or end it first.',
+      ),
     };
   if (error instanceof CursorInvalid)
     return {

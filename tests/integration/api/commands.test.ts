@@ -155,6 +155,22 @@ describe('a command', () => {
     });
   });
 
+  it('does not open a journey beside another one of the same resident on the same pathway', async () => {
+    const resident = await api.resident();
+    const first = await api.journey({ resident });
+    const ended = await send(first, { kind: 'end', ending: 'declined' });
+    const second = await api.post('/api/v1/journeys', { resident, pathway: 'small' }, { as: 'centre0' });
+    expect(second.status).toBe(201);
+    for (const command of [
+      { kind: 'reopen', reason: '又愿意了' },
+      { kind: 'enterInError', of: ended.body['event'], reason: '误记' },
+    ]) {
+      const answer = await send(first, command, { language: 'en' });
+      expect([answer.status, answer.body['code']]).toEqual([409, 'AnotherJourneyOpen']);
+      expect(answer.body['detail']).toContain('go on with that one');
+    }
+  });
+
   it('names a person or a place that will not do', async () => {
     const journey = await api.journey();
     const assign = (staff: string) => send(journey, { kind: 'assign', step: 'questions#1', staff });
