@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import type { Caller } from '../store/caller.ts';
 import type { Locale } from '../domain/model/localized.ts';
 
@@ -12,5 +11,3 @@ export interface ApiEnv {
     journey: string;
   };
 }
-
-export type ApiContext = Context<ApiEnv>;

@@ -15,14 +15,17 @@ export interface TemporalClocks extends ClockPort {
   close(): Promise<void>;
 }
 
-/** Talks to Temporal as its environment configuration says; connects when first needed, so that nothing waits for it. */
-export function connectClocks(environment: NodeJS.ProcessEnv): TemporalClocks {
+/**
+ * Talks to Temporal as its environment configuration says; connects when first needed, so that nothing waits for it.
+ * @param queue the task queue of the workers; other than the default only in tests
+ */
+export function connectClocks(environment: NodeJS.ProcessEnv, queue = taskQueue): TemporalClocks {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
     overrideEnvVars: environment as Record<string, string>,
   });
   const connection = Connection.lazy(connectionOptions ?? {});
   const client = new Client({ connection, namespace });
-  const clocks = createClocks(client);
+  const clocks = createClocks(client, queue);
   const underWay = new Set<Promise<unknown>>();
   /** Bounded, and known until it is settled: a call that is retried after the connection was closed ends the process. */
   const within = async <T>(ms: number, call: () => Promise<T>): Promise<T> => {
@@ -45,7 +48,7 @@ export function connectClocks(environment: NodeJS.ProcessEnv): TemporalClocks {
         const { pollers } = await within(askWithinMs, () =>
           connection.workflowService.describeTaskQueue({
             namespace,
-            taskQueue: { name: taskQueue },
+            taskQueue: { name: queue },
             taskQueueType: workflowQueue,
           }),
         );
