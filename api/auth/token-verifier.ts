@@ -38,12 +38,20 @@ export interface TrustedIssuer {
 /** Asymmetric only: whoever can verify must not be able to sign. */
 const algorithms = ['ES256', 'ES384', 'EdDSA', 'RS256', 'PS256'];
 
+/** A signature is not checked anew for every request of a busy person; a key that was withdrawn counts so long at most. */
+const knownForMs = 60_000;
+const mostKnown = 5_000;
+
 export function createTokenVerifier({ issuer, audience, keys }: TrustedIssuer): TokenVerifier {
   const find: JWTVerifyGetKey =
     keys instanceof URL
       ? createRemoteJWKSet(keys, { timeoutDuration: 2_000, cooldownDuration: 10_000 })
       : createLocalJWKSet(keys);
+  const good = new Map<string, { readonly subject: string; readonly until: number }>();
   return async (token) => {
+    const known = good.get(token);
+    if (known && Date.now() < known.until) return { subject: known.subject };
+    good.delete(token);
     try {
       const { payload } = await jwtVerify(token, find, {
         issuer,
@@ -53,6 +61,9 @@ export function createTokenVerifier({ issuer, audience, keys }: TrustedIssuer): 
         requiredClaims: ['sub', 'exp'],
       });
       if (!payload.sub) throw new TokenRefused('invalid', undefined);
+      if (good.size >= mostKnown) good.clear();
+      const until = Math.min((payload.exp ?? 0) * 1_000, Date.now() + knownForMs);
+      good.set(token, { subject: payload.sub, until });
       return { subject: payload.sub };
     } catch (error) {
       if (error instanceof TokenRefused) throw error;
