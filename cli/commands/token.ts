@@ -32,8 +32,8 @@ async function print(store: StoreDeps, user: string): Promise<void> {
     );
   const caller = await callerOf(store, user);
   if (!caller) throw await unknownUser(store, user);
-  const { sign } = await openLocalIssuer(homeFolder());
-  process.stdout.write(`${await sign(caller.staff)}\n`);
+  const issuer = await openLocalIssuer(homeFolder());
+  process.stdout.write(`${await issuer.sign(caller.staff)}\n`);
 }
 
 /** `yilu token --user <code>`: a token for the API on standard output, valid for a quarter of an hour. */

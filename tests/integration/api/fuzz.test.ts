@@ -132,7 +132,7 @@ it('whatever is sent, no POST fails in the program, and every refusal is a probl
     { numRuns: 1_500 },
   );
   // It came past the front door: some were taken, some refused by the rules and the rights.
-  expect([...seen.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 403, 409, 422]));
+  expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 403, 409, 422]));
 });
 
 it('whatever is asked for in the address, no GET fails in the program', async () => {

@@ -147,7 +147,7 @@ it('a database that neither answers nor refuses is given up in bounded time', as
     const from = performance.now();
     const headers = { authorization: `Bearer ${await issuer.sign('somebody')}` };
     const answers = await Promise.all(
-      Array.from({ length: 30 }, () => app.request('/api/v1/worklist', { headers })),
+      Array.from({ length: 30 }, async () => app.request('/api/v1/worklist', { headers })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
     expect((await app.request('/readyz')).status).toBe(503);

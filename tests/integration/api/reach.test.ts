@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const byText = (a: string, b: string): number => a.localeCompare(b);
 const items = async (path: string, as: User): Promise<{ journey: string }[]> =>
   (await api.get(path, { as })).body['items'] as { journey: string }[];
 
@@ -39,8 +40,8 @@ describe('a centre and its neighbour', () => {
       ['district', journeys],
       ['hospital', journeys],
     ] as const) {
-      expect((await items('/api/v1/worklist', user)).map(({ journey }) => journey).sort()).toEqual(
-        seen.toSorted(),
+      expect((await items('/api/v1/worklist', user)).map(({ journey }) => journey).toSorted(byText)).toEqual(
+        seen.toSorted(byText),
       );
       const residents = (await api.get('/api/v1/residents', { as: user })).body['items'] as unknown[];
       expect(residents.length).toBe(seen.length);
