@@ -1,7 +1,7 @@
 import type { Facts } from '../domain/model/fact.ts';
-import type { JourneyId, StepRef } from '../domain/model/ids.ts';
+import { stepIdOf, type JourneyId, type StepRef } from '../domain/model/ids.ts';
 import type { Locale, Localized } from '../domain/model/localized.ts';
-import { roleDescriptions, type StaffRole } from '../domain/model/role.ts';
+import { roleDescriptions, type OrganisationLevel, type StaffRole } from '../domain/model/role.ts';
 import type { StoreDeps } from './deps.ts';
 import { heldKey } from './outgoing.ts';
 import { rows } from './sql.ts';
@@ -28,13 +28,16 @@ export interface DueNotice {
   readonly pathway: string;
   readonly stepTitle: Localized;
   readonly resident: { readonly name: string };
+  /** Where the step is done, and what to call there: the owner's centre, hospital or district. */
+  readonly place: { readonly name: string; readonly phone: string | null };
   /** Empty: nobody of that role is registered there; the notice has failed unless somebody is added. */
   readonly to: readonly Addressee[];
   readonly dueAt: number;
   readonly attempts: number;
 }
 
-interface Row extends Omit<DueNotice, 'wording' | 'stepTitle' | 'resident'> {
+interface Row extends Omit<DueNotice, 'wording' | 'stepTitle' | 'resident' | 'place'> {
+  readonly places: Readonly<Record<OrganisationLevel, DueNotice['place']>>;
   readonly version: number;
   readonly residentName: string;
 }
@@ -45,9 +48,14 @@ const levels = JSON.stringify(
   ) satisfies Record<string, string> as Record<StaffRole, string>,
 );
 
+const place = (level: OrganisationLevel): string => `(select json_build_object('phone', o.phone, 'name',
+    coalesce((select m.name from organisation_name m where m.organisation_id = o.id order by m.position limit 1), o.code))
+    from organisation o where o.id = j.${level}_id)`;
+
 const select = `
   select n.key, n.journey_id as journey, n.step, n.template, n.parameters, n.due_at as "dueAt", n.attempts,
     j.pathway, j.version, r.name as "residentName",
+    json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')}, 'district', ${place('district')}) as places,
     case when n.recipient_kind = 'resident' then json_build_array(json_build_object('kind', 'resident', 'id', r.id,
         'name', r.name, 'email', r.email, 'phone', r.phone, 'locale', r.locale))
       else coalesce((select json_agg(json_build_object('kind', 'staff', 'id', s.id, 'name', s.name, 'email', s.email,
@@ -78,13 +86,15 @@ export async function dueNotices(
     after.key,
   ]);
   return Promise.all(
-    found.map(async ({ version, residentName, ...notice }) => {
+    found.map(async ({ version, residentName, places, ...notice }) => {
       const definition = await deps.definitions.get(notice.pathway, version);
       const wording = definition.source.templates[notice.template];
-      const id = notice.step.slice(0, notice.step.lastIndexOf('#'));
+      const id = stepIdOf(notice.step);
+      const step = definition.steps[id];
       return {
         ...notice,
-        stepTitle: definition.steps[id]?.source.title ?? { zh: id, en: id },
+        stepTitle: step?.source.title ?? { zh: id, en: id },
+        place: places[step ? roleDescriptions[step.owner].level : 'centre'],
         resident: { name: residentName },
         ...(wording && { wording }),
       };

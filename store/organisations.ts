@@ -13,6 +13,8 @@ export interface OrganisationInput {
   readonly parent: string | null;
   /** Any number of names; the first is shown. */
   readonly names: readonly string[];
+  /** What residents are told to call; left as it is when not given. */
+  readonly phone?: string;
   /** Code of the hospital that a centre refers to; default: the hospital of its district with the lowest code. */
   readonly referralHospital?: string;
 }
@@ -23,6 +25,7 @@ export interface Organisation {
   readonly level: OrganisationKind;
   readonly parent: string | null;
   readonly names: readonly string[];
+  readonly phone: string | null;
 }
 
 const parentLevel: Readonly<Record<OrganisationKind, OrganisationKind | null>> = {
@@ -33,7 +36,7 @@ const parentLevel: Readonly<Record<OrganisationKind, OrganisationKind | null>> =
 };
 const fromTheTop: readonly OrganisationKind[] = ['district', 'hospital', 'centre', 'team'];
 
-const columns = `o.id, o.code, o.level, o.parent_id as parent,
+const columns = `o.id, o.code, o.level, o.parent_id as parent, o.phone,
   coalesce((select array_agg(n.name order by n.position) from organisation_name n where n.organisation_id = o.id), '{}') as names`;
 
 /** @returns every organisation, for finding one by code or by any of its names */
@@ -91,13 +94,14 @@ export async function upsertOrganisations(
       const [row] = await rows<{ id: string }>(
         client,
         '',
-        `insert into organisation (code, level, parent_id, referral_hospital_id)
-         values ($1, $2, (select id from organisation where code = $3), (select id from organisation where code = $4))
+        `insert into organisation (code, level, parent_id, referral_hospital_id, phone)
+         values ($1, $2, (select id from organisation where code = $3), (select id from organisation where code = $4), $5)
          on conflict (code) do update set parent_id = excluded.parent_id,
-           referral_hospital_id = coalesce(excluded.referral_hospital_id, organisation.referral_hospital_id)
+           referral_hospital_id = coalesce(excluded.referral_hospital_id, organisation.referral_hospital_id),
+           phone = coalesce(excluded.phone, organisation.phone)
          where organisation.level = excluded.level
          returning id`,
-        [input.code, input.level, input.parent, input.referralHospital ?? null],
+        [input.code, input.level, input.parent, input.referralHospital ?? null, input.phone ?? null],
       );
       if (!row)
         throw new Conflict(

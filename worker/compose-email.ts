@@ -42,6 +42,8 @@ export function composeEmail(notice: DueNotice, to: Addressee & { readonly email
     ...Object.fromEntries(Object.entries(notice.parameters).map(([name, value]) => [name, String(value)])),
     stepTitle: notice.stepTitle[locale],
     journey: notice.journey,
+    place: notice.place.name,
+    ...(notice.place.phone !== null && { phone: notice.place.phone }),
   };
   const fill = (text: string): string =>
     text.replaceAll(/\{\s*([^{}\s]*)\s*\}/gu, (_all, name: string) => known[name] ?? '—');

@@ -36,6 +36,10 @@ export const organisationColumns = {
     title: { zh: '其他名称', en: 'other names' },
     aliases: ['别名', '简称', '曾用名', '英文名', 'aliases', 'alias', 'short name', 'also called'],
   },
+  phone: {
+    title: { zh: '电话', en: 'phone' },
+    aliases: ['联系电话', '咨询电话', 'telephone', 'tel'],
+  },
   referralHospital: {
     title: { zh: '转诊医院', en: 'referral hospital' },
     aliases: ['上转医院', '转诊医院代码', 'refers to', 'hospital'],
@@ -114,12 +118,14 @@ export async function importOrganisations(
       );
     if (rejects.has(row) || !level) continue;
     const hospital = plain(cell('referralHospital'));
+    const phone = plain(cell('phone'));
     wanted.set(code, {
       row,
       code,
       level,
       parent: plain(cell('parent')) || null,
       names: [...new Set(names)],
+      ...(phone !== '' && { phone }),
       ...(hospital !== '' && { referralHospital: hospital }),
     });
   }
@@ -191,5 +197,6 @@ const sameAs = (
   byId: ReadonlyMap<string, Organisation>,
 ): boolean =>
   (byId.get(there.parent ?? '')?.code ?? null) === input.parent &&
+  (input.phone === undefined || input.phone === there.phone) &&
   there.names.length === input.names.length &&
   there.names.every((name, i) => name === input.names[i]);

@@ -8,6 +8,7 @@ CREATE TABLE "organisation" (
     "level" TEXT NOT NULL,
     "parent_id" UUID,
     "referral_hospital_id" UUID,
+    "phone" TEXT,
 
     CONSTRAINT "organisation_pkey" PRIMARY KEY ("id")
 );
