@@ -1,9 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { dayMs, type CivilDay } from './civil-day.ts';
 
-/** Offsets change on quarter hours at the finest. */
-const quarterMs = 900_000;
-
 /** Translates between instants and the district's days. */
 export interface ZoneClock {
   /** @returns the local day of an instant */
@@ -14,30 +11,42 @@ export interface ZoneClock {
 
 const clocks = new Map<string, ZoneClock>();
 
+/** A stretch of time in which the zone's offset does not change: `from` ≤ instant < `until`. */
+interface Stretch {
+  readonly from: number;
+  readonly until: number;
+  readonly offset: number;
+}
+
+/** @returns the stretch around an instant, by the rules of the date-time library */
+function stretchAround(zone: string, at: number): Stretch {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  const next = local.getTimeZoneTransition('next');
+  // "Previous" is strictly before; a millisecond on, a change at this very instant counts.
+  const previous = local.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+  return {
+    from: previous?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
+    until: next?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+    offset: local.offsetNanoseconds / 1e6,
+  };
+}
+
 /**
- * The zone's rules come from the date-time library; they are asked once for each quarter of an hour, since a deadline is
- * computed far more often than an offset changes.
+ * The zone's rules come from the date-time library; they are asked once for each stretch without a change of offset,
+ * since a deadline is computed far more often than an offset changes.
  * @throws RangeError for a name that is not an IANA time zone
  */
 export function zoneClock(zone: string): ZoneClock {
   const known = clocks.get(zone);
   if (known) return known;
-  const offsets = new Map<number, number>();
-  let lastQuarter = Number.NaN;
-  let lastOffset = 0;
+  const stretches: Stretch[] = [stretchAround(zone, 0)];
+  let latest = stretches[0] as Stretch;
   const offsetAt = (at: number): number => {
-    const quarter = Math.floor(at / quarterMs);
-    if (quarter === lastQuarter) return lastOffset;
-    let offset = offsets.get(quarter);
-    if (offset === undefined) {
-      const instant = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs);
-      offset = instant.toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
-      if (offsets.size > 100_000) offsets.clear();
-      offsets.set(quarter, offset);
-    }
-    lastQuarter = quarter;
-    lastOffset = offset;
-    return offset;
+    if (at >= latest.from && at < latest.until) return latest.offset;
+    let found = stretches.find(({ from, until }) => at >= from && at < until);
+    if (!found) stretches.push((found = stretchAround(zone, Math.floor(at))));
+    latest = found;
+    return found.offset;
   };
   const clock: ZoneClock = {
     dayOf: (at) => Math.floor((at + offsetAt(at)) / dayMs),
@@ -47,7 +56,6 @@ export function zoneClock(zone: string): ZoneClock {
       return local - offsetAt(first);
     },
   };
-  offsetAt(0);
   clocks.set(zone, clock);
   return clock;
 }

@@ -1,7 +1,7 @@
 import type { Consequence, OutcomeDefinition } from '../definition/definition.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import type { EndingKind, StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, readFact, stepOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, readFact, stepOf, type Draft, type Writable } from './draft.ts';
 import { followingOccurrence, openStep } from './open-step.ts';
 import { recomputeAnchored } from './recompute.ts';
 
@@ -92,16 +92,19 @@ function close(
   outcome: string | undefined,
   details: OutcomeDetails,
 ): void {
-  const { wakeAt: _wakeAt, outcome: _outcome, reason: _reason, ...step } = stepOf(draft, ref);
-  draft.state.steps[ref] = {
-    ...step,
-    status,
-    ...(outcome !== undefined && { outcome, happenedAt: details.happenedAt ?? draft.at }),
-    ...(details.reason !== undefined && { reason: details.reason }),
-    ...(details.scores !== undefined && { scores: details.scores }),
-    closedAt: draft.at,
-    closedBy: draft.event.id,
-  };
+  const { wakeAt: _wakeAt, outcome: _outcome, reason: _reason, ...rest } = stepOf(draft, ref);
+  // Written to rather than copied once more: this is done with every outcome.
+  const step: Writable<StepState> = rest;
+  step.status = status;
+  if (outcome !== undefined) {
+    step.outcome = outcome;
+    step.happenedAt = details.happenedAt ?? draft.at;
+  }
+  if (details.reason !== undefined) step.reason = details.reason;
+  if (details.scores !== undefined) step.scores = details.scores;
+  step.closedAt = draft.at;
+  step.closedBy = draft.event.id;
+  draft.state.steps[ref] = step;
   // What was queued for the step is pointless now; a message that the closing itself queues comes later in the list.
   if (details.superseded !== true && definitionOf(draft, ref).kind !== 'notice')
     draft.effects.push({ kind: 'NoticeSuperseded', step: ref });

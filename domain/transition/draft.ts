@@ -7,6 +7,7 @@ import type { JourneyEvent } from '../model/event.ts';
 import type { FactValue } from '../model/fact.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import type { JourneyState, StepState } from '../model/state.ts';
+import { namesOf, type Names } from './names.ts';
 
 /** A value that this draft owns and still writes to. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -17,6 +18,7 @@ export type Writable<T> = { -readonly [K in keyof T]: T[K] };
  */
 export interface Draft {
   readonly definition: Definition;
+  readonly names: Names;
   readonly calendar: CompiledCalendar;
   readonly event: JourneyEvent;
   readonly at: number;
@@ -34,6 +36,7 @@ export function draftOf(
 ): Draft {
   return {
     definition,
+    names: namesOf(definition),
     calendar,
     event,
     at,
@@ -45,7 +48,7 @@ export function draftOf(
 
 /** @returns the step that `ref` is an occurrence of @throws Error when the definition has no such step: the state is not this definition's */
 export function definitionOf(draft: Draft, ref: StepRef): StepDefinition {
-  const found = draft.definition.steps[stepIdOf(ref)];
+  const found = draft.names.stepOf(ref);
   if (!found)
     throw new Error(`${draft.definition.id}@${draft.definition.version} has no step "${stepIdOf(ref)}".`);
   return found;

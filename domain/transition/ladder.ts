@@ -5,7 +5,7 @@ import type { Recipient } from '../model/effect.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { TellTarget } from '../model/role.ts';
 import type { StepState } from '../model/state.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Writable } from './draft.ts';
 import { queueNotice } from './notices.ts';
 
 const hourMs = 3_600_000;
@@ -50,7 +50,7 @@ export function wakeOf(draft: Draft, step: StepDefinition, state: StepState): nu
 /**
  * Raises every rung that is due. After a gap the skipped ones are recorded, and only the highest one due tells anybody.
  * @param until rungs up to this instant: those after a timeout are not raised any more
- * @returns the step with its ladder moved on
+ * @returns a copy of the step with its ladder moved on, for the draft to write to
  */
 export function raiseRungs(
   draft: Draft,
@@ -58,9 +58,9 @@ export function raiseRungs(
   ref: StepRef,
   state: StepState,
   until = draft.at,
-): StepState {
+): Writable<StepState> {
   const { at } = draft;
-  if (state.acknowledgedUntil !== undefined && state.acknowledgedUntil > at) return state;
+  if (state.acknowledgedUntil !== undefined && state.acknowledgedUntil > at) return { ...state };
   let { rung, repeat } = state;
   const due: { rung: number; repeat: number; at: number }[] = [];
   for (;;) {
@@ -90,7 +90,7 @@ export function raiseRungs(
     });
     if (told) queueNotice(draft, ref, state, recipient, template, { rung: item.rung, repeat: item.repeat });
   }
-  return due.length === 0 ? state : { ...state, rung, repeat };
+  return { ...state, rung, repeat };
 }
 
 /** @returns who a rung or a notice addresses; the owner's own name goes along where the step has one */

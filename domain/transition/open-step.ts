@@ -1,5 +1,5 @@
 import type { StepDefinition } from '../definition/definition.ts';
-import { asWorkId, stepIdOf, stepRef, type StepRef } from '../model/ids.ts';
+import { asWorkId, stepIdOf, type StepRef } from '../model/ids.ts';
 import type { StepOwner, StepState } from '../model/state.ts';
 import { applyOutcome } from './consequence.ts';
 import { isActive, stepOf, type Draft, type Writable } from './draft.ts';
@@ -22,7 +22,7 @@ export interface Opening {
 /** @returns the latest occurrence of a step, if it was ever opened */
 function latestOccurrence(draft: Draft, id: string): StepRef | undefined {
   const n = draft.state.occurrences[id];
-  return n === undefined ? undefined : stepRef(id, n);
+  return n === undefined ? undefined : draft.names.ref(id, n);
 }
 
 /**
@@ -35,10 +35,12 @@ const keptOccurrences = 8;
 function newOccurrence(draft: Draft, id: string): StepRef {
   const n = (draft.state.occurrences[id] ?? 0) + 1;
   draft.state.occurrences = { ...draft.state.occurrences, [id]: n };
-  const old = stepRef(id, n - keptOccurrences);
-  const step = draft.state.steps[old];
-  if (step && !isActive(step)) delete draft.state.steps[old];
-  return stepRef(id, n);
+  if (n > keptOccurrences) {
+    const old = draft.names.ref(id, n - keptOccurrences);
+    const step = draft.state.steps[old];
+    if (step && !isActive(step)) delete draft.state.steps[old];
+  }
+  return draft.names.ref(id, n);
 }
 
 /** Opens or schedules the next occurrence of a step; one that is open already is left as it is. */

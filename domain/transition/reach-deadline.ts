@@ -3,7 +3,7 @@ import type { StepRef } from '../model/ids.ts';
 import { applyOutcome } from './consequence.ts';
 import { definitionOf, stepOf, type Draft } from './draft.ts';
 import { raiseRungs, timeoutAt, wakeOf } from './ladder.ts';
-import { nextDeadline } from './next-deadline.ts';
+import { nextDeadline, type NextDeadline } from './next-deadline.ts';
 import { nowOpen } from './open-step.ts';
 import { resume } from './pause.ts';
 
@@ -23,11 +23,12 @@ export function reachDeadline(draft: Draft): Refusal | undefined {
         ? `Nothing is due: the next deadline is at ${new Date(first.at).toISOString()}.`
         : 'The journey has ended; it has no deadline.',
     );
+  let next: NextDeadline | null = first;
   for (let turn = 0; turn < maximumTurns; turn++) {
-    const next = nextDeadline(draft.state);
-    if (!next || next.at > draft.at) return undefined;
     if (draft.state.pause) resume(draft);
     else serve(draft, next.step);
+    next = nextDeadline(draft.state);
+    if (!next || next.at > draft.at) return undefined;
   }
   throw new Error(
     `${draft.definition.id}@${draft.definition.version}: journey ${draft.state.journey} spins at one instant; the definition has a cycle that takes no time.`,
@@ -50,5 +51,6 @@ function serve(draft: Draft, ref: StepRef): void {
     return;
   }
   const raised = raiseRungs(draft, step, ref, state);
-  draft.state.steps[ref] = { ...raised, wakeAt: wakeOf(draft, step, raised) };
+  raised.wakeAt = wakeOf(draft, step, raised);
+  draft.state.steps[ref] = raised;
 }
