@@ -1,40 +1,33 @@
 import { Command } from 'commander';
 import { bilingual } from './bilingual.ts';
-import { adoptCommand } from './commands/adopt.ts';
-import { checkCommand } from './commands/check.ts';
-import { definitionsCommand } from './commands/definitions.ts';
-import { demoCommand } from './commands/demo.ts';
-import { enrolCommand } from './commands/enrol.ts';
-import { importCommand } from './commands/import.ts';
-import { journeyCommand } from './commands/journey.ts';
-import { organisationsCommand } from './commands/organisations.ts';
-import { overdueCommand } from './commands/overdue.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { residentsCommand } from './commands/residents.ts';
-import { scoreCommand } from './commands/score.ts';
-import { staffCommand } from './commands/staff.ts';
-import { startCommand } from './commands/start.ts';
-import { tokenCommand } from './commands/token.ts';
+
+/** Loaded when asked for: nobody who scores a line waits for what starts a server. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  organisations: async () => (await import('./commands/organisations.ts')).organisationsCommand(),
+  staff: async () => (await import('./commands/staff.ts')).staffCommand(),
+  import: async () => (await import('./commands/import.ts')).importCommand(),
+  residents: async () => (await import('./commands/residents.ts')).residentsCommand(),
+  enrol: async () => (await import('./commands/enrol.ts')).enrolCommand(),
+  adopt: async () => (await import('./commands/adopt.ts')).adoptCommand(),
+  journey: async () => (await import('./commands/journey.ts')).journeyCommand(),
+  overdue: async () => (await import('./commands/overdue.ts')).overdueCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
+  definitions: async () => (await import('./commands/definitions.ts')).definitionsCommand(),
+  token: async () => (await import('./commands/token.ts')).tokenCommand(),
+  score: async () => (await import('./commands/score.ts')).scoreCommand(),
+};
 
 const program = new Command('yilu').description('一路：癌症早筛与全程管理 / Yilu: cancer-care journeys');
-for (const command of [
-  startCommand(),
-  demoCommand(),
-  organisationsCommand(),
-  staffCommand(),
-  importCommand(),
-  residentsCommand(),
-  enrolCommand(),
-  adoptCommand(),
-  journeyCommand(),
-  overdueCommand(),
-  checkCommand(),
-  reconcileCommand(),
-  definitionsCommand(),
-  tokenCommand(),
-  scoreCommand(),
-])
-  program.addCommand(command);
+const asked = process.argv[2] ?? '';
+// For help, or a word that is no command, all of them.
+const wanted = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+for (const name of wanted) {
+  const command = await commands[name]?.();
+  if (command) program.addCommand(command);
+}
 program.addHelpText(
   'after',
   '\n退出码：0 完成；1 有未完成或不合格的；2 用法有误；69 数据库或 Temporal 连不上。' +

@@ -18,9 +18,12 @@ const centreNames = [
   '杏坞',
   '榆钱',
 ];
-const surnames =
-  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎';
-const given = '安宁平和明月清源书瑶思远志恒文博嘉禾乐山秋实春晓海棠云舒子衿若水青松晨曦雨桐景行怀瑾';
+const familyNames = Array.from(
+  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎',
+);
+const givenSigns = Array.from(
+  '安宁平和明月清源书瑶思远志恒文博嘉禾乐山秋实春晓海棠云舒子衿若水青松晨曦雨桐景行怀瑾',
+);
 
 export const districtCode = 'DEMO';
 export const hospitalCode = 'DEMO-H1';
@@ -39,9 +42,17 @@ export const doctorCode = (centre: number, nth: number): string =>
 /** @returns the organisations as a file of `yilu organisations import` */
 export const organisationsFile = (): string =>
   csv([
-    ['代码', '级别', '上级', '名称', '其他名称', '转诊医院'],
-    [districtCode, '区', '', '示例区卫生健康局', '示例区|Example District', ''],
-    [hospitalCode, '医院', districtCode, '示例区胸科医院（示例）', '示例胸科|Example Chest Hospital', ''],
+    ['代码', '级别', '上级', '名称', '其他名称', '转诊医院', '电话'],
+    [districtCode, '区', '', '示例区卫生健康局', '示例区|Example District', '', '16100000000'],
+    [
+      hospitalCode,
+      '医院',
+      districtCode,
+      '示例区胸科医院（示例）',
+      '示例胸科|Example Chest Hospital',
+      '',
+      '16100000001',
+    ],
     ...centreNames.map((name, i) => [
       centreCode(i),
       '社区中心',
@@ -49,6 +60,7 @@ export const organisationsFile = (): string =>
       `${name}示例社区卫生服务中心`,
       `${name}示例社区|Example Centre ${two(i + 1)}`,
       hospitalCode,
+      `161000001${two(i + 1)}`,
     ]),
   ]);
 
@@ -57,7 +69,7 @@ export function staffFile(): string {
   const random = randomOf('staff');
   const rows: string[][] = [['工号', '姓名', '角色', '机构', '邮箱', '代理人']];
   const add = (code: string, role: string, organisation: string, deputy = ''): void => {
-    const name = pick(random, [...surnames]) + pick(random, [...given]) + pick(random, [...given]);
+    const name = pick(random, familyNames) + pick(random, givenSigns) + pick(random, givenSigns);
     rows.push([code, name, role, organisation, `${code}@example.org`, deputy]);
   };
   add('demo-admin', 'administrator', districtCode);
@@ -128,7 +140,7 @@ export function demonstrationResidents(date: string): DemonstrationResident[] {
     const sequence = 2 * Math.floor(i / centreNames.length) + (sex === 'male' ? 1 : 0);
     const length = random() < 0.7 ? 2 : 1;
     return {
-      name: pick(random, [...surnames]) + Array.from({ length }, () => pick(random, [...given])).join(''),
+      name: pick(random, familyNames) + Array.from({ length }, () => pick(random, givenSigns)).join(''),
       identityNumber: makeIdentityNumber(`9902${two(centre + 1)}`, birthDate, sequence),
       birthDate,
       sex,

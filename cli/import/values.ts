@@ -1,8 +1,8 @@
 import { checkIdentityNumber, type IdentityNumberReason } from '../../domain/resident/identity-number.ts';
 import { wrong, type Parsed } from './row-problem.ts';
 
-/** What spreadsheets and copying leave behind: zero-width characters and a mark that makes a number text. */
-const invisible = /[\u200B-\u200F\u202A-\u202E\u2060\uFEFF\u0000-\u0008]/gu;
+/** What copying leaves behind and nobody sees: zero-width signs, and control signs, which PostgreSQL refuses. */
+const invisible = /(?![\t\n\r])[\p{Cf}\p{Cc}]/gu;
 
 /** @returns the cell with full-width digits and letters made plain, and without what cannot be seen around it */
 export function plain(cell: string): string {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../scripts/find-binaries.mjs';
 
@@ -8,8 +8,11 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs the command as a person would, in a process of its own, on the given database. */
-export function runYilu(databaseUrl: string, ...args: string[]): Promise<CommandResult> {
+/** Starts the command as a person would, in a process of its own, on the given database. */
+export function startYilu(
+  databaseUrl: string,
+  ...args: string[]
+): { readonly child: ChildProcess; readonly result: Promise<CommandResult> } {
   const child = spawn(process.execPath, [join(root, 'cli/main.ts'), ...args], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: databaseUrl },
@@ -18,8 +21,13 @@ export function runYilu(databaseUrl: string, ...args: string[]): Promise<Command
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  return new Promise((done, fail) => {
+  const result = new Promise<CommandResult>((done, fail) => {
     child.on('error', fail);
     child.on('close', (code) => done({ code, out, err }));
   });
+  return { child, result };
 }
+
+/** Runs the command to its end. */
+export const runYilu = (databaseUrl: string, ...args: string[]): Promise<CommandResult> =>
+  startYilu(databaseUrl, ...args).result;

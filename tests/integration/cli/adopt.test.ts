@@ -131,9 +131,9 @@ describe('yilu adopt', () => {
     const rejects = (await readFile(join(folder, 'mixed.rejects.jsonl'), 'utf8')).trim().split('\n');
     const lines = rejects.map((text) => JSON.parse(text) as { rejected?: { line: number } });
     expect(lines).toHaveLength(5);
-    expect(lines.flatMap(({ rejected }) => (rejected ? [rejected.line] : [])).toSorted()).toEqual([
-      2, 3, 4, 6,
-    ]);
+    expect(
+      lines.flatMap(({ rejected }) => (rejected ? [rejected.line] : [])).toSorted((a, b) => a - b),
+    ).toEqual([2, 3, 4, 6]);
   });
 
   it('writes nothing of a file with a line that cannot be read', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportCounts } from '../../../cli/import/import-residents.ts';
 import { makeIdentityNumber } from '../../../domain/resident/identity-number.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { runYilu, type CommandResult } from '../../support/run-yilu.ts';
+import { runYilu, startYilu, type CommandResult } from '../../support/run-yilu.ts';
 
 let database: TestDatabase;
 let db: pg.Client;
@@ -222,5 +223,33 @@ describe('what a person can put right is said in a sentence', () => {
     const result = await runYilu('postgresql://nobody:x@127.0.0.1:1/none', 'check');
     expect(result).toMatchObject({ code: 69, out: '' });
     expect(result.err).toMatch(/连不上数据库[\s\S]*npm start/u);
+  });
+});
+
+describe('an import that is killed', () => {
+  it('goes on when the same command is given again: nobody twice, nobody left out', async () => {
+    const people = 30_000;
+    const rows = Array.from({ length: people }, (_, i) => {
+      const born = `19${40 + (i % 40)}-${String(1 + (i % 12)).padStart(2, '0')}-${String(1 + (i % 28)).padStart(2, '0')}`;
+      return `甲乙,${makeIdentityNumber(`9910${i % 7}0`, born, Math.floor(i / 840))},,,,SL-C3,`;
+    });
+    expect(new Set(rows).size).toBe(people);
+    await writeFile(file('many.csv'), `${heads}\n${rows.join('\n')}\n`);
+    const written = async (): Promise<number> => {
+      const { rows: found } = await db.query<{ count: string }>(
+        `select count(*) from resident where identity_number like '9910%'`,
+      );
+      return Number(found[0]?.count);
+    };
+    const running = startYilu(database.url, 'import', file('many.csv'));
+    while ((await written()) === 0 && running.child.exitCode === null) await sleep(5);
+    running.child.kill('SIGKILL');
+    await running.result;
+    const before = await written();
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(people);
+    const again = countsOf(await yilu('import', file('many.csv'), '--json'));
+    expect(again).toMatchObject({ read: people, created: people - before, unchanged: before, rejected: 0 });
+    expect(await written()).toBe(people);
   });
 });

@@ -73,7 +73,9 @@ describe('identity numbers', () => {
     ['as a formula that makes a number text', `="${number}"`],
     [
       'in full width',
-      [...number].map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)).join(''),
+      Array.from(number)
+        .map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0))
+        .join(''),
     ],
     ['with an invisible space', `\u200B${number}\uFEFF`],
   ])('%s', (_, text) =>
