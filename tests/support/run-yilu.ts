@@ -28,6 +28,6 @@ export function startYilu(
   return { child, result };
 }
 
-/** Runs the command to its end. */
+/** Runs the command to its end, in the environment of the test. */
 export const runYilu = (databaseUrl: string, ...args: string[]): Promise<CommandResult> =>
   startYilu(databaseUrl, ...args).result;
