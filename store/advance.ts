@@ -165,6 +165,8 @@ export async function advance(
     (answer) =>
       answer ??
       inTransaction(deps.pool, async (client) => {
+        // A statement of its own: one that waits for a lock sees the row as it is then, but the log as it was before.
+        await rows(client, 'lock-journey', 'select 1 from journey where id = $1 for update', [journey]);
         const locked = await advanceOnce(deps, client, journey, input, options, true);
         if (!locked) throw new Error(`journey ${journey} moved on while it was locked`);
         return locked;

@@ -218,7 +218,6 @@ export const definitionSourceSchema = z.strictObject({
 });
 
 export type DefinitionSource = z.infer<typeof definitionSourceSchema>;
-export type StageSource = z.infer<typeof stageSchema>;
 export type StepSource = z.infer<typeof stepSchema>;
 export type OutcomeSource = z.infer<typeof outcomeSchema>;
 export type ConsequenceSource = z.infer<typeof consequenceSchema>;

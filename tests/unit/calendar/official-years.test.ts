@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { civilDay, civilText } from '../../../domain/calendar/civil-day.ts';
+import { officialYears } from '../../../domain/calendar/official-years.ts';
+import { compileCalendar, officialCalendar } from '../../../domain/calendar/working-calendar.ts';
+
+const chineseDays = createRequire(import.meta.url)('chinese-days') as {
+  isWorkday(this: void, day: string): boolean;
+};
+
+describe('the official years that ship', () => {
+  it.each(Object.keys(officialYears))('%s agrees with the published arrangement on every day', (year) => {
+    const calendar = compileCalendar(officialCalendar());
+    for (let day = civilDay(`${year}-01-01`); day <= civilDay(`${year}-12-31`); day++)
+      expect({ day: civilText(day), working: calendar.isWorkingDay(day) }).toEqual({
+        day: civilText(day),
+        working: chineseDays.isWorkday(civilText(day)),
+      });
+  });
+});
