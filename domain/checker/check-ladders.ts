@@ -1,6 +1,7 @@
 import type { DefinitionSource, LadderSource } from '../definition/source.ts';
 import { builtInTemplates } from '../transition/notices.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
+import { limits, tooLong, tooShort } from './limits.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
@@ -62,11 +63,37 @@ function ladderProblems(source: DefinitionSource, name: string, ladder: LadderSo
         ),
       ),
     );
-  if (!isPositive(ladder.repeat))
+  const first = ladder.rungs[0];
+  if (first && isNegative(first.after))
+    problems.push(
+      ...tooLong(
+        first.after.slice(1),
+        limits.firstRung,
+        [...path, 'rungs', 0, 'after'],
+        [`阶梯“${name}”首次提醒的提前量`, `The first reminder of the ladder "${name}" before the due date`],
+      ),
+    );
+  if (last && !isNegative(last.after))
+    problems.push(
+      ...tooLong(
+        last.after,
+        limits.lastRung,
+        [...lastAt, 'after'],
+        [`阶梯“${name}”到最后一级的时间`, `The time to the last rung of the ladder "${name}"`],
+      ),
+    );
+  const repeatAt = [...path, 'repeat'];
+  const repeat = [`阶梯“${name}”的重复间隔`, `The interval at which the ladder "${name}" repeats`] as const;
+  if (isPositive(ladder.repeat))
+    problems.push(
+      ...tooShort(ladder.repeat, limits.repeatAtLeast, repeatAt, repeat),
+      ...tooLong(ladder.repeat, limits.repeat, repeatAt, repeat),
+    );
+  else
     problems.push(
       error(
         'duration-not-positive',
-        [...path, 'repeat'],
+        repeatAt,
         say(`阶梯“${name}”的重复间隔须大于零。`, `The ladder "${name}" repeats without time passing.`),
         say('例如 repeat: 7d。', 'Write for example repeat: 7d.'),
       ),

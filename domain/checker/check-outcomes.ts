@@ -9,6 +9,7 @@ import {
   type StepEntry,
 } from './context.ts';
 import { isNegative } from './duration-bounds.ts';
+import { limits, tooLong } from './limits.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
@@ -75,6 +76,15 @@ function references({ source, steps }: CheckContext, { consequence, path }: Bran
           [...opening.path, 'in'],
           say(`“${opening.step}”不能在过去打开。`, `"${opening.step}" cannot open in the past.`),
           say('请写零或更长的时间。', 'Write nothing (0d) or a longer time.'),
+        ),
+      );
+    if (opening.in !== undefined)
+      problems.push(
+        ...tooLong(
+          opening.in,
+          opening.from === undefined ? limits.opensIn : limits.opensInFromAnchor,
+          [...opening.path, 'in'],
+          [`“${opening.step}”打开之前的时间`, `The time until "${opening.step}" opens`],
         ),
       );
   }

@@ -1,13 +1,12 @@
 import type { StepSource } from '../definition/source.ts';
 import { findRiskModel, riskModels } from '../risk/registry.ts';
 import type { StepKindName } from '../steps/kind.ts';
-import { checkCases } from './check-conditions.ts';
 import { modelInputProblems, recordable, unknownAnchor } from './check-facts.ts';
 import { templateProblems } from './check-ladders.ts';
+import { checkLengths } from './check-lengths.ts';
 import type { CheckContext, StepEntry } from './context.ts';
-import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, warning, type Problem } from './problem.ts';
+import { error, say, type Problem } from './problem.ts';
 
 /** Parts of a step that only some kinds have. */
 const onlyFor: Readonly<Partial<Record<keyof StepSource, readonly StepKindName[]>>> = {
@@ -28,8 +27,7 @@ export function checkStep(context: CheckContext, entry: StepEntry): Problem[] {
     ...misplaced(entry),
     ...(entry.waits ? waiting(context, entry) : notice(entry)),
     ...naming(context, entry),
-    ...lengths(entry),
-    ...dueCases(context, entry),
+    ...checkLengths(context, entry),
   ];
 }
 
@@ -204,122 +202,5 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
         ...facts.flatMap((fact, index) => recordable(source, fact, [...path, 'records', outcome, index])),
       );
     }
-  return problems;
-}
-
-function lengths({ id, step, path }: StepEntry): Problem[] {
-  const problems: Problem[] = [];
-  const bad = (part: string, at: readonly (string | number)[], zh: string, en: string): void => {
-    problems.push(
-      error(
-        'duration-not-positive',
-        [...path, part, ...at],
-        say(`“${id}”的${part}${zh}。`, `The "${part}" of "${id}" ${en}.`),
-        say('请改为更长的时间。', 'Write a longer time.'),
-      ),
-    );
-  };
-  for (const part of ['missedAfter', 'expiresAfter'] as const)
-    if (step[part] !== undefined && isNegative(step[part]))
-      bad(part, [], '不能早于到期', 'cannot be before the due date');
-  if (step.lead !== undefined && !isPositive(step.lead))
-    bad('lead', [], '须大于零', 'must be more than nothing');
-  for (const [index, entry] of (step.schedule ?? []).entries())
-    problems.push(...scheduleProblems(step, index, entry, path));
-  return problems;
-}
-
-type ScheduleEntry = NonNullable<StepSource['schedule']>[number];
-
-const dayUnits = /(?:d|w)$/u;
-const monthUnits = /(?:mo|y)$/u;
-
-function scheduleProblems(
-  step: StepSource,
-  index: number,
-  entry: ScheduleEntry,
-  path: StepEntry['path'],
-): Problem[] {
-  const at = [...path, 'schedule', index];
-  const wrong = (zh: string, en: string): Problem[] => [
-    error(
-      'schedule-not-increasing',
-      at,
-      say(zh, en),
-      say(
-        '例如 [{ every: 3mo, until: 2y }, { every: 6mo, until: 5y }]。',
-        'Write for example [{ every: 3mo, until: 2y }, { every: 6mo, until: 5y }].',
-      ),
-    ),
-  ];
-  const all = (step.schedule ?? []).slice(0, index + 1).flatMap(({ every, until }) => [every, until]);
-  const oneFamily =
-    all.every((text) => monthUnits.test(text)) ||
-    all.every((text) => dayUnits.test(text) && !text.endsWith('wd'));
-  if (!oneFamily)
-    return wrong(
-      '计划须统一用月和年，或统一用天和周。',
-      'A schedule counts in months and years, or in days and weeks, throughout.',
-    );
-  if (!isPositive(entry.every))
-    return wrong('随访间隔须大于零。', 'A schedule with no time between its points never ends.');
-  const before = step.schedule?.[index - 1];
-  if (before && !surelyBefore(before.until, entry.until))
-    return wrong('每一段须晚于上一段。', 'Each part of a schedule ends later than the one before it.');
-  if (surelyBefore(entry.until, entry.every))
-    return wrong('这一段里没有一次随访。', 'There is no point in this part of the schedule.');
-  return [];
-}
-
-function dueCases(context: CheckContext, { id, step, path }: StepEntry): Problem[] {
-  const due = step.due;
-  if (due === undefined) return [];
-  const at = [...path, 'due'];
-  const problems: Problem[] = [];
-  if (step.kind === 'series' && Array.isArray(due))
-    return [
-      error(
-        'misplaced-part',
-        at,
-        say(
-          `定期随访“${id}”的 due 只是计划日之后的宽限，不能分情况。`,
-          `The "due" of the series "${id}" is the grace after each planned point and takes no conditions.`,
-        ),
-        say('例如 due: { in: 14d }。', 'Write for example due: { in: 14d }.'),
-      ),
-    ];
-  const cases = Array.isArray(due)
-    ? due.map((item, index) =>
-        'when' in item
-          ? { when: item.when, in: item.in, path: [...at, index], inPath: [...at, index, 'in'] }
-          : typeof item.otherwise === 'string'
-            ? { in: item.otherwise, path: [...at, index], inPath: [...at, index, 'otherwise'] }
-            : { in: item.otherwise.in, path: [...at, index], inPath: [...at, index, 'otherwise', 'in'] },
-      )
-    : [{ in: due.in, path: at, inPath: [...at, 'in'] }];
-  for (const item of cases) {
-    if (isNegative(item.in))
-      problems.push(
-        error(
-          'duration-not-positive',
-          item.inPath,
-          say(`“${id}”的期限在过去。`, `The deadline of "${id}" lies in the past.`),
-          say('请写零或更长的时间。', 'Write nothing (0d) or a longer time.'),
-        ),
-      );
-    if (step.lead !== undefined && surelyBefore(item.in, step.lead))
-      problems.push(
-        warning(
-          'lead-longer-than-due',
-          [...path, 'lead'],
-          say(
-            `“${id}”提前打开的时间比期限还长，会立即打开。`,
-            `"${id}" opens earlier than its deadline allows, so it opens at once.`,
-          ),
-          say('请缩短 lead。', 'Shorten "lead".'),
-        ),
-      );
-  }
-  if (Array.isArray(due)) problems.push(...checkCases(context, { cases, path: at }));
   return problems;
 }

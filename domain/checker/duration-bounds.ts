@@ -70,6 +70,36 @@ export function surelyBefore(first: string, second: string): boolean {
   return dayBounds(a).most < dayBounds(b).least;
 }
 
+/** Days that a length stands for when it is held against a limit: five working days are a week, a month is 30 days. */
+const nominalDays: Readonly<Record<Duration['unit'], number>> = {
+  min: 1 / (24 * 60),
+  h: 1 / 24,
+  d: 1,
+  w: 7,
+  mo: 30,
+  y: 365,
+  wd: 7 / 5,
+};
+
+/** As a limit, a year has its leap day, so that 366 days are no longer than it. */
+const limitDays = { ...nominalDays, mo: 31, y: 366 };
+
+/** @returns true when a length is over a limit */
+export function longerThan(text: string, limit: string): boolean {
+  const [a, b] = [parseDuration(text), parseDuration(limit)];
+  const [[familyA, factorA], [familyB, factorB]] = [families[a.unit], families[b.unit]];
+  if (familyA === familyB) return a.amount * factorA > b.amount * factorB;
+  return a.amount * nominalDays[a.unit] > b.amount * limitDays[b.unit];
+}
+
+/** @returns true when a length is under a limit; a working day is not under a day */
+export function shorterThan(text: string, limit: string): boolean {
+  const [a, b] = [parseDuration(text), parseDuration(limit)];
+  const [[familyA, factorA], [familyB, factorB]] = [families[a.unit], families[b.unit]];
+  if (familyA === familyB) return a.amount * factorA < b.amount * factorB;
+  return a.amount * nominalDays[a.unit] < b.amount * nominalDays[b.unit];
+}
+
 /** @returns true when time surely passes */
 export const isPositive = (text: string): boolean => parseDuration(text).amount > 0;
 export const isNegative = (text: string): boolean => parseDuration(text).amount < 0;
