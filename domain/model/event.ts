@@ -26,8 +26,13 @@ export interface Undo {
   /** Earlier value of each fact and anchor that it set; null when there was none. */
   readonly facts: Readonly<Record<string, FactRecord | null>>;
   readonly anchors: Readonly<Record<string, number | null>>;
-  /** Appointment before an erroneous booking; null when there was none. */
+  /** What it had set them to: a value that something later has replaced is left alone. */
+  readonly anchorsSet: Readonly<Record<string, number>>;
+  /** The step stayed open: it was booked, or begun. */
+  readonly interim?: true;
+  /** Appointment before an erroneous booking, null when there was none; and the one that it made. */
   readonly appointmentAt?: number | null;
+  readonly appointmentSet?: number;
 }
 
 export interface Enrolled extends Common {

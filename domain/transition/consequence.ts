@@ -24,6 +24,14 @@ export function applyOutcome(draft: Draft, ref: StepRef, outcome: string, detail
   if (consequence) follow(draft, ref, consequence, details.happenedAt ?? draft.at);
 }
 
+/** Closes a step that was missed and yet happened, where the road has long gone on: for the record, and with no consequence but its anchor. */
+export function recordLate(draft: Draft, ref: StepRef, outcome: string, details: OutcomeDetails): void {
+  close(draft, ref, outcome === 'missed' || outcome === 'expired' ? 'missed' : 'done', outcome, details);
+  const answered = definitionOf(draft, ref).outcomes[outcome];
+  const marks = answered && choose(draft, answered)?.marks;
+  if (marks !== undefined) mark(draft, marks, details.happenedAt ?? draft.at);
+}
+
 /** @returns the first branch whose condition holds; the last one is unconditional or, as the checker proved, the only one left */
 export function choose(draft: Draft, outcome: OutcomeDefinition): Consequence | undefined {
   for (const branch of outcome.branches)
@@ -33,10 +41,7 @@ export function choose(draft: Draft, outcome: OutcomeDefinition): Consequence | 
 
 /** Does what a consequence says, in the order: anchor, closings, ending, stage, openings, next occurrence. */
 export function follow(draft: Draft, cause: StepRef, consequence: Consequence, happenedAt: number): void {
-  if (consequence.marks !== undefined) {
-    draft.state.anchors = { ...draft.state.anchors, [consequence.marks]: happenedAt };
-    recomputeAnchored(draft, consequence.marks);
-  }
+  if (consequence.marks !== undefined) mark(draft, consequence.marks, happenedAt);
   for (const id of consequence.cancel)
     for (const [ref] of activeSteps(draft.state.steps)) if (stepIdOf(ref) === id) cancelStep(draft, ref);
   if (consequence.end !== undefined) {
@@ -54,6 +59,13 @@ export function follow(draft: Draft, cause: StepRef, consequence: Consequence, h
     const { id, opening } = followingOccurrence(cause, stepOf(draft, cause));
     openStep(draft, id, opening);
   }
+}
+
+/** Records an anchor; a late record of an earlier happening does not move a later one back. */
+function mark(draft: Draft, anchor: string, happenedAt: number): void {
+  if (happenedAt < (draft.state.anchors[anchor] ?? Number.NEGATIVE_INFINITY)) return;
+  draft.state.anchors = { ...draft.state.anchors, [anchor]: happenedAt };
+  recomputeAnchored(draft, anchor);
 }
 
 /** Enters a stage: its entry steps open, and what was open elsewhere closes unless it continues. */

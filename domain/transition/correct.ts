@@ -3,7 +3,7 @@ import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
 import { cancelStep } from './consequence.ts';
-import { descendants } from './descendants.ts';
+import { lineageOf } from './lineage.ts';
 import { isActive, stepOf, type Draft } from './draft.ts';
 import { resume } from './pause.ts';
 import { recordFacts } from './record-facts.ts';
@@ -97,11 +97,14 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   const ref = undo.step;
   const state = ref === undefined ? undefined : draft.state.steps[ref];
   if (ref === undefined || !state) return alreadyChanged(event);
-  const closedByIt = state.closedBy === undo.event;
-  const interim = undo.appointmentAt !== undefined && isActive(state);
-  if (!closedByIt && !interim) return alreadyChanged(event);
+  if (undo.interim) return retractInterim(draft, event, ref, state);
+  if (state.closedBy !== undo.event) return alreadyChanged(event);
+  const { active, notices, done } = lineageOf(draft, ref);
+  const overBefore = draft.state.ending !== undefined && draft.state.ending.event !== undo.event;
+  if (done.length > 0 && !overBefore) return goneOn(done);
   restoreValues(draft, event);
-  if (draft.state.ending && draft.state.ending.event !== undo.event) {
+  for (const notice of notices) draft.effects.push({ kind: 'NoticeSuperseded', step: notice });
+  if (overBefore) {
     // The journey is over for another reason: the record is put right, and nothing opens.
     draft.state.steps[ref] = {
       ...withoutOutcome(state),
@@ -112,26 +115,50 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
     };
     return undefined;
   }
-  if (interim) {
-    const { appointmentAt: _was, ...rest } = state;
-    draft.state.steps[ref] = rest;
-    newCycle(
-      draft,
-      ref,
-      undo.appointmentAt === null || undo.appointmentAt === undefined
-        ? {}
-        : { appointmentAt: undo.appointmentAt },
-    );
-    return undefined;
-  }
   delete draft.state.ending;
-  for (const later of descendants(draft.state.steps, ref)) cancelStep(draft, later, 'entered-in-error');
+  for (const later of active) cancelStep(draft, later, 'entered-in-error');
   draft.state.stage = undo.stage;
   reopenCancelled(draft, undo.event);
   reopen(draft, ref);
   recomputeAll(draft, true);
   return undefined;
 }
+
+/** A booking, or the start of a treatment: the step stays open, and is again as it was. */
+function retractInterim(
+  draft: Draft,
+  event: EnteredInError,
+  ref: StepRef,
+  state: StepState,
+): Refusal | undefined {
+  const { undo } = event;
+  if (!isActive(state) || state.appointmentAt !== (undo.appointmentSet ?? state.appointmentAt))
+    return alreadyChanged(event);
+  restoreValues(draft, event);
+  for (const key in draft.state.steps) {
+    const opened = key as StepRef;
+    const step = stepOf(draft, opened);
+    if (step.openedBy === undo.event && isActive(step)) cancelStep(draft, opened, 'entered-in-error');
+  }
+  if (undo.appointmentSet !== undefined) {
+    const { appointmentAt: _wrong, ...rest } = state;
+    draft.state.steps[ref] = {
+      ...rest,
+      ...(typeof undo.appointmentAt === 'number' && { appointmentAt: undo.appointmentAt }),
+    };
+  }
+  draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
+  newCycle(draft, ref);
+  return undefined;
+}
+
+const goneOn = (done: readonly StepRef[]): Refusal =>
+  refuse(
+    'EventNotRetractable',
+    `其后已有人完成：${done.join('、')}；请先撤销较晚的记录。`,
+    `Somebody has gone on from it since: ${done.join(', ')}; retract the later ones first.`,
+    { accepted: done, field: 'of' },
+  );
 
 /** @returns false when a later event has set every one of the values since */
 function restoreValues(draft: Draft, event: EnteredInError): boolean {
@@ -146,6 +173,7 @@ function restoreValues(draft: Draft, event: EnteredInError): boolean {
     else facts[name] = before;
   }
   for (const [name, before] of Object.entries(undo.anchors)) {
+    if (anchors[name] !== undo.anchorsSet[name]) continue;
     restored += 1;
     if (before === null) delete anchors[name];
     else anchors[name] = before;
@@ -155,8 +183,8 @@ function restoreValues(draft: Draft, event: EnteredInError): boolean {
   return restored > 0;
 }
 
-/** Steps that the erroneous event had cancelled on its way (leaving a stage, ending the journey) open again. */
-function reopenCancelled(draft: Draft, by: EnteredInError['of']): void {
+/** Steps that an event had cancelled on its way (leaving a stage, ending the journey) open again. */
+export function reopenCancelled(draft: Draft, by: EnteredInError['of']): void {
   for (const key in draft.state.steps) {
     const ref = key as StepRef;
     const step = stepOf(draft, ref);

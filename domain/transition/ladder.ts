@@ -12,6 +12,8 @@ const hourMs = 3_600_000;
 /** A reminder to a resident that is later than this is stale: it is recorded, and not sent. */
 const staleForResidentMs = 24 * hourMs;
 
+const ownerAtOnce = { tell: 'owner' as const, template: undefined, after: { amount: 0, unit: 'd' as const } };
+
 const times = (duration: Duration, n: number): Duration => ({
   amount: duration.amount * n,
   unit: duration.unit,
@@ -22,7 +24,9 @@ function rungAt(draft: Draft, step: StepDefinition, dueAt: number, rung: number,
   const { rungs, repeat: every } = step.ladder;
   const index = Math.min(rung, rungs.length - 1);
   const after = rungs[index]?.after ?? { amount: 0, unit: 'd' };
-  const at = addDuration(draft.calendar, dueAt, after, draft.spread, false).at;
+  const landed = addDuration(draft.calendar, dueAt, after, draft.spread, false).at;
+  // A day lands on its morning: what is due at three in the afternoon is not overdue that morning.
+  const at = after.amount < 0 ? landed : Math.max(landed, dueAt);
   if (rung < rungs.length) return at;
   return addDuration(draft.calendar, at, times(every, repeat + 1), draft.spread, false).at;
 }
@@ -34,7 +38,7 @@ export function timeoutAt(draft: Draft, step: StepDefinition, state: StepState):
   const openedAt = state.openedAt ?? state.originAt;
   const from = Math.max(state.dueAt, openedAt);
   const at = addDuration(draft.calendar, from, step.timeout.after, draft.spread, false).at;
-  return Math.max(at, openedAt + hourMs);
+  return Math.max(at, from, openedAt + hourMs);
 }
 
 /** @returns the next instant at which the clock does something to an open or scheduled step */
@@ -71,13 +75,20 @@ export function raiseRungs(
       rung += 1;
     } else {
       repeat += 1;
-      due.push({ rung: step.ladder.rungs.length - 1, repeat, at: instant });
+      const last = { rung: step.ladder.rungs.length - 1, repeat, at: instant };
+      // Of repetitions that were skipped one after the other the last one says how many there were.
+      if ((due.at(-1)?.repeat ?? 0) > 0) due.pop();
+      due.push(last);
     }
   }
+  const began = state.cycleAt ?? state.openedAt ?? state.originAt;
   for (const [i, item] of due.entries()) {
-    const { tell, template } = step.ladder.rungs[item.rung] ?? { tell: 'owner' as const };
+    const { tell, template, after } = step.ladder.rungs[item.rung] ?? ownerAtOnce;
     const recipient = recipientOf(tell, state);
-    const stale = recipient.kind === 'resident' && at - item.at > staleForResidentMs;
+    // A reminder before the due date whose time had passed when the step opened: there was nothing to remind of yet.
+    const stale =
+      (after.amount < 0 && item.at < began) ||
+      (recipient.kind === 'resident' && at - item.at > staleForResidentMs);
     const told = i === due.length - 1 && !stale;
     draft.effects.push({
       kind: 'RungRaised',

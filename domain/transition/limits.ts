@@ -2,3 +2,7 @@
 export const maximumPauseDays = 180;
 export const maximumAcknowledgementDays = 14;
 export const maximumExtensionDays = 366;
+/** An appointment further ahead is a slip of the keyboard, and would silence the step until then. */
+export const maximumAppointmentDays = 400;
+/** An appointment may be entered after the fact, but not by more than this. */
+export const latestAppointmentEntryDays = 1;

@@ -6,7 +6,11 @@ import { recomputeAll } from './recompute.ts';
 /** Moves the journey to another version of its pathway, where everything open exists there too; deadlines are computed anew from their anchors. */
 export function migrate(draft: Draft): Refusal | undefined {
   const { definition, state } = draft;
-  const missing = activeSteps(state.steps).filter(([ref]) => definition.steps[stepIdOf(ref)] === undefined);
+  // Only what is under way has to exist there, as the same kind of thing; what is over is over.
+  const missing = activeSteps(state.steps).filter(([ref, step]) => {
+    const there = definition.steps[stepIdOf(ref)];
+    return there === undefined || (step.planned !== undefined) !== (there.kind === 'series');
+  });
   if (missing.length > 0 || definition.entries[state.stage] === undefined)
     return refuse(
       'MigrationImpossible',

@@ -1,6 +1,6 @@
 import type { OutsideWorkFinished } from '../model/event.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
-import { isActive, type Draft } from './draft.ts';
+import { isActive, stepOf, type Draft } from './draft.ts';
 import { queueNotice } from './notices.ts';
 import { recordFacts } from './record-facts.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -22,24 +22,36 @@ export function finishOutsideWork(draft: Draft, event: OutsideWorkFinished): Ref
       },
     );
   const { result } = event;
-  if (result.status !== 'done') {
-    const { work: _work, ...rest } = step;
-    draft.state.steps[event.step] = { ...rest, workFailure: result.reason };
-    if (isActive(step) && !draft.state.ending)
-      queueNotice(draft, event.step, step, { kind: 'staff', ...step.owner }, 'outside-work-failed', {
-        rung: 'work',
-        repeat: 0,
-      });
-    return undefined;
-  }
+  if (result.status !== 'done') return leaveToPerson(draft, event, result.reason);
   const { work: _work, workFailure: _failure, ...rest } = step;
   draft.state.steps[event.step] = rest;
-  if (!isActive(step) || draft.state.ending || result.outcome === undefined)
-    return recordFacts(draft, result.facts, draft.at);
-  return recordOutcome(draft, {
-    step: event.step,
-    outcome: result.outcome,
-    ...(result.facts && { facts: result.facts }),
-    ...(result.appointmentAt !== undefined && { appointmentAt: result.appointmentAt }),
-  });
+  if (result.outcome === undefined || draft.state.ending) {
+    const refusal = recordFacts(draft, result.facts, draft.at, true);
+    return refusal && leaveToPerson(draft, event, refusal.refused);
+  }
+  if (isActive(step) || step.status === 'missed') {
+    const facts = draft.state.facts;
+    const refusal = recordOutcome(draft, {
+      step: event.step,
+      outcome: result.outcome,
+      ...(result.facts && { facts: result.facts }),
+      ...(result.appointmentAt !== undefined && { appointmentAt: result.appointmentAt }),
+    });
+    if (!refusal) return undefined;
+    // It was done there, and the rules do not take it here: that is a person's task, not a reason to forget it.
+    draft.state.facts = facts;
+    return leaveToPerson(draft, event, `${result.outcome}: ${refusal.refused}`);
+  }
+  return leaveToPerson(draft, event, `${result.outcome}: StepNotOpen`);
+}
+
+/** The owner of the step hears of it, and sees why on the step. */
+function leaveToPerson(draft: Draft, event: OutsideWorkFinished, reason: string): undefined {
+  const { work: _work, ...step } = stepOf(draft, event.step);
+  draft.state.steps[event.step] = { ...step, workFailure: reason };
+  if (!draft.state.ending)
+    queueNotice(draft, event.step, step, { kind: 'staff', ...step.owner }, 'outside-work-failed', {
+      rung: 'work',
+      repeat: 0,
+    });
 }

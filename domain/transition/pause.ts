@@ -1,7 +1,9 @@
 import { dayMs } from '../calendar/civil-day.ts';
 import type { Paused } from '../model/event.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
-import { activeSteps, type Draft } from './draft.ts';
+import type { StepRef } from '../model/ids.ts';
+import type { StepState } from '../model/state.ts';
+import { activeSteps, stepOf, type Draft } from './draft.ts';
 import { maximumPauseDays } from './limits.ts';
 import { newCycle, recomputeStep } from './recompute.ts';
 
@@ -34,20 +36,35 @@ export function pause(draft: Draft, event: Paused): Refusal | undefined {
   return undefined;
 }
 
-/** Starts the clocks again: open steps get the time back that the pause took, and their ladders begin anew. */
+/** Starts the clocks again: steps get the time back that the pause took, and the ladders of open ones begin anew. */
 export function resume(draft: Draft): void {
   const { pause: ended } = draft.state;
   if (!ended) return;
   delete draft.state.pause;
   for (const [ref, step] of activeSteps(draft.state.steps)) {
-    const paused = draft.at - Math.max(ended.from, step.openedAt ?? draft.at);
-    // An appointment is a fixed instant: it does not move because somebody was away.
-    if (step.status === 'open')
-      newCycle(
-        draft,
-        ref,
-        step.appointmentAt === undefined && paused > 0 ? { pausedMs: (step.pausedMs ?? 0) + paused } : {},
-      );
-    else recomputeStep(draft, ref);
+    const from = Math.max(ended.from, (step.status === 'open' ? step.openedAt : step.opensAt) ?? draft.at);
+    const lost = Math.max(0, draft.at - from);
+    if (step.status === 'scheduled') {
+      // It would have opened meanwhile, and opens now: with all of its time.
+      if (lost > 0) draft.state.steps[ref] = { ...step, pausedMs: (step.pausedMs ?? 0) + lost };
+      recomputeStep(draft, ref);
+    } else if (step.appointmentAt === undefined) newCycle(draft, ref, givenBack(step, lost));
+    else if (step.appointmentAt < draft.at && step.appointmentAt >= ended.from) rebook(draft, ref);
+    // An appointment still to come is a fixed instant: it does not move because somebody was away.
+    else newCycle(draft, ref);
   }
+}
+
+function givenBack(step: StepState, lost: number): Partial<StepState> {
+  return {
+    ...(lost > 0 && { pausedMs: (step.pausedMs ?? 0) + lost }),
+    ...(step.extension && { extension: { ...step.extension, until: step.extension.until + lost } }),
+  };
+}
+
+/** The appointment fell into the pause: nobody has missed it, and another one is to be made in the usual time. */
+function rebook(draft: Draft, ref: StepRef): void {
+  const { appointmentAt: _passed, pausedMs: _paused, extension: _extension, ...step } = stepOf(draft, ref);
+  draft.state.steps[ref] = { ...step, originAt: draft.at };
+  newCycle(draft, ref);
 }

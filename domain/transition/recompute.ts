@@ -1,3 +1,4 @@
+import type { StepDefinition } from '../definition/definition.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
 import { activeSteps, definitionOf, stepOf, type Draft } from './draft.ts';
@@ -18,14 +19,22 @@ export function recomputeStep(draft: Draft, ref: StepRef): void {
   draft.state.steps[ref] = { ...after, wakeAt: wakeOf(draft, step, after) };
 }
 
-/** @param redecide facts were corrected: a conditional deadline may now fall under another case */
+/** @param redecide facts were corrected, or the definition is another: a conditional deadline may now fall under another case */
 export function recomputeAll(draft: Draft, redecide: boolean): void {
   for (const [ref, state] of activeSteps(draft.state.steps)) {
-    const step = definitionOf(draft, ref);
-    if (redecide && step.due.length > 1)
-      draft.state.steps[ref] = { ...state, dueCase: dueCaseOf(draft, step) };
+    if (redecide) draft.state.steps[ref] = decidedAnew(draft, definitionOf(draft, ref), state);
     recomputeStep(draft, ref);
   }
+}
+
+function decidedAnew(draft: Draft, step: StepDefinition, state: StepState): StepState {
+  const { dueCase: _case, ...rest } = state;
+  return {
+    ...rest,
+    ...(step.due.length > 1 && { dueCase: dueCaseOf(draft, step) }),
+    // Another version's schedule may be shorter: the visit under way is then its last.
+    ...(rest.planned !== undefined && { planned: Math.min(rest.planned, step.schedule.length - 1) }),
+  };
 }
 
 /** An anchor has moved: whatever counts from it moves along. */
@@ -37,6 +46,13 @@ export function recomputeAnchored(draft: Draft, anchor: string): void {
 /** A new cycle of the ladder: after an extension, a rebooking, a resumption, a reopening. */
 export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> = {}): void {
   const { acknowledgedUntil: _until, acknowledgedBy: _by, ...state } = stepOf(draft, ref);
-  draft.state.steps[ref] = { ...state, ...change, cycle: state.cycle + 1, rung: 0, repeat: 0 };
+  draft.state.steps[ref] = {
+    ...state,
+    ...change,
+    cycle: state.cycle + 1,
+    cycleAt: draft.at,
+    rung: 0,
+    repeat: 0,
+  };
   recomputeStep(draft, ref);
 }

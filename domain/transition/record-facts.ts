@@ -40,8 +40,16 @@ export function unfit(fact: FactDeclaration, value: FactValue): readonly [string
   }
 }
 
-/** Records facts with when they were true and when they were learned; nothing is recorded when one of them does not fit. */
-export function recordFacts(draft: Draft, facts: Facts | undefined, happenedAt: number): Refusal | undefined {
+/**
+ * Records facts with when they were true and when they were learned; nothing is recorded when one of them does not fit.
+ * @param late what is older than what is known does not replace it: it is in the log
+ */
+export function recordFacts(
+  draft: Draft,
+  facts: Facts | undefined,
+  happenedAt: number,
+  late = false,
+): Refusal | undefined {
   if (facts === undefined) return undefined;
   const declared = draft.definition.source.facts;
   const records: Record<string, FactRecord> = { ...draft.state.facts };
@@ -67,6 +75,7 @@ export function recordFacts(draft: Draft, facts: Facts | undefined, happenedAt: 
         `The fact "${name}" ${wrong[1]}; got ${JSON.stringify(value)}.`,
         { field: `facts.${name}`, ...(fact.of && { accepted: fact.of }) },
       );
+    if (late && (records[name]?.happenedAt ?? Number.NEGATIVE_INFINITY) > happenedAt) continue;
     records[name] = { value, happenedAt, learnedAt: draft.at, event: draft.event.id };
   }
   draft.state.facts = records;

@@ -1,4 +1,5 @@
 import { modelInput } from '../condition/environment.ts';
+import { civilDay, dayMs } from '../calendar/civil-day.ts';
 import type { OutcomeDefinition, StepDefinition } from '../definition/definition.ts';
 import { mainOutcome } from '../definition/main-outcome.ts';
 import type { Facts } from '../model/fact.ts';
@@ -7,8 +8,10 @@ import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
 import { findRiskModel } from '../risk/registry.ts';
-import { applyOutcome, cancelStep, choose, follow } from './consequence.ts';
-import { descendants } from './descendants.ts';
+import { applyOutcome, cancelStep, choose, follow, recordLate } from './consequence.ts';
+import { reopenCancelled } from './correct.ts';
+import { lineageOf, type Lineage } from './lineage.ts';
+import { latestAppointmentEntryDays, maximumAppointmentDays } from './limits.ts';
 import { activeSteps, definitionOf, readFact, stepOf, type Draft } from './draft.ts';
 import { recordFacts } from './record-facts.ts';
 import { newCycle } from './recompute.ts';
@@ -29,35 +32,47 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
   const happenedAt = recording.happenedAt ?? draft.at;
   const step = definitionOf(draft, ref);
   const answered = step.outcomes[outcome] as OutcomeDefinition;
-  forgetLeftOver(draft, answered, recording.facts);
-  const wrong = recordFacts(draft, withTotal(draft, ref, recording), happenedAt);
+  const late = stepOf(draft, ref).status === 'missed' ? lineageOf(draft, ref) : undefined;
+  // Somebody has gone on from the miss since: what is learned now changes the record, and not the road.
+  const wentOn = late !== undefined && late.done.length > 0;
+  if (!wentOn) forgetLeftOver(draft, answered, recording.facts);
+  const wrong = recordFacts(draft, withTotal(draft, ref, recording), happenedAt, wentOn);
   if (wrong) return wrong;
   if (answered.rule.interim) {
     const early = stepOf(draft, ref);
     if (early.status === 'scheduled')
       draft.state.steps[ref] = { ...early, status: 'open', openedAt: draft.at };
-    newCycle(
-      draft,
-      ref,
-      recording.appointmentAt === undefined ? {} : { appointmentAt: recording.appointmentAt },
-    );
+    if (recording.appointmentAt !== undefined) {
+      // Time that was given before holds no longer: the appointment says when.
+      const { extension: _extension, ...state } = stepOf(draft, ref);
+      draft.state.steps[ref] = { ...state, appointmentAt: recording.appointmentAt };
+    }
+    newCycle(draft, ref);
     const consequence = choose(draft, answered);
     if (consequence) follow(draft, ref, consequence, happenedAt);
     return undefined;
   }
-  // It was missed, and yet it happened: whatever the miss opened is pointless now.
-  if (stepOf(draft, ref).status === 'missed') {
-    for (const later of descendants(draft.state.steps, ref))
-      cancelStep(draft, later, 'superseded-by-late-outcome');
-    draft.state.stage = step.stage;
-  }
   const scores = step.source.scores && outcome === mainOutcome[step.kind] ? scoresOf(draft, step) : undefined;
-  applyOutcome(draft, ref, outcome, {
+  const details = {
     happenedAt,
     ...(recording.reason !== undefined && { reason: recording.reason }),
     ...(scores !== undefined && { scores }),
-  });
+  };
+  if (wentOn) {
+    recordLate(draft, ref, outcome, details);
+    return undefined;
+  }
+  if (late) undoMiss(draft, ref, late);
+  applyOutcome(draft, ref, outcome, details);
   return undefined;
+}
+
+/** It was missed, and yet it happened: what the miss opened is pointless now, and what it closed stands again. */
+function undoMiss(draft: Draft, ref: StepRef, { active }: Lineage): void {
+  const missedBy = stepOf(draft, ref).closedBy;
+  for (const later of active) cancelStep(draft, later, 'superseded-by-late-outcome');
+  draft.state.stage = definitionOf(draft, ref).stage;
+  if (missedBy !== undefined) reopenCancelled(draft, missedBy);
 }
 
 function check(draft: Draft, recording: Recording): Refusal | undefined {
@@ -75,7 +90,14 @@ function check(draft: Draft, recording: Recording): Refusal | undefined {
       `The step "${ref}" is closed; retract what was recorded first if it was wrong.`,
       { accepted: openSteps(draft), field: 'step' },
     );
-  const step = definitionOf(draft, ref);
+  const step = draft.names.stepOf(ref);
+  if (!step)
+    return refuse(
+      'StepUnknown',
+      `路径第 ${draft.definition.version} 版已没有步骤“${ref}”。`,
+      `Version ${draft.definition.version} of the pathway has no step "${ref}" any more.`,
+      { accepted: openSteps(draft), field: 'step' },
+    );
   const answered = Object.hasOwn(step.outcomes, outcome) ? step.outcomes[outcome] : undefined;
   if (
     !answered ||
@@ -107,10 +129,8 @@ function check(draft: Draft, recording: Recording): Refusal | undefined {
         field: 'appointmentAt',
       },
     );
-  if (recording.happenedAt !== undefined && recording.happenedAt > draft.at + clockToleranceMs)
-    return refuse('InTheFuture', '发生时间不能晚于现在。', 'What happened cannot lie in the future.', {
-      field: 'happenedAt',
-    });
+  const untimely = untimelyInstant(draft, recording);
+  if (untimely) return untimely;
   const missing = answered.requires.find((name) => recording.facts?.[name] === undefined);
   if (missing !== undefined)
     return refuse(
@@ -118,6 +138,36 @@ function check(draft: Draft, recording: Recording): Refusal | undefined {
       `结果“${answered.rule.title.zh}”需要同时记录“${draft.definition.source.facts[missing]?.title?.zh ?? missing}”（${missing}）。`,
       `The outcome "${outcome}" must come with the fact "${missing}".`,
       { accepted: answered.requires, field: `facts.${missing}` },
+    );
+  return undefined;
+}
+
+/** Slips of the keyboard and of other systems' clocks: an outcome in the future, an appointment in 1970 or 2062. */
+function untimelyInstant(draft: Draft, { happenedAt, appointmentAt }: Recording): Refusal | undefined {
+  if (happenedAt !== undefined && happenedAt > draft.at + clockToleranceMs)
+    return refuse('InTheFuture', '发生时间不能晚于现在。', 'What happened cannot lie in the future.', {
+      field: 'happenedAt',
+    });
+  if (happenedAt !== undefined && happenedAt < civilDay(draft.state.resident.birthDate) * dayMs)
+    return refuse(
+      'InThePast',
+      '发生时间不能早于居民出生。',
+      'What happened cannot lie before the resident was born.',
+      { field: 'happenedAt' },
+    );
+  if (appointmentAt !== undefined && appointmentAt < draft.at - latestAppointmentEntryDays * dayMs)
+    return refuse(
+      'InThePast',
+      `预约时间不能早于 ${latestAppointmentEntryDays} 天前。`,
+      `An appointment cannot lie more than ${latestAppointmentEntryDays} day in the past.`,
+      { field: 'appointmentAt' },
+    );
+  if (appointmentAt !== undefined && appointmentAt > draft.at + maximumAppointmentDays * dayMs)
+    return refuse(
+      'TooLong',
+      `预约时间最多在 ${maximumAppointmentDays} 天之内。`,
+      `An appointment may lie ${maximumAppointmentDays} days ahead at most.`,
+      { field: 'appointmentAt' },
     );
   return undefined;
 }

@@ -73,7 +73,8 @@ export function timingOf(draft: Draft, step: StepDefinition, input: TimingInput)
   if (step.lead && input.planned === undefined && input.opensIn === undefined)
     opensAt = leadBefore(draft, step.lead, dueAt);
   if (input.appointmentAt !== undefined) dueAt = input.appointmentAt;
-  if (input.extension) dueAt = input.extension.until;
+  // More time never means that somebody is expected before the appointment.
+  if (input.extension) dueAt = Math.max(input.extension.until, input.appointmentAt ?? input.extension.until);
   return { ...(opensAt !== undefined && { opensAt }), dueAt, provisional };
 }
 

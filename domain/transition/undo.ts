@@ -1,7 +1,7 @@
 import type { JourneyEvent, Undo } from '../model/event.ts';
 import type { FactRecord } from '../model/fact.ts';
-import type { StepRef } from '../model/ids.ts';
 import type { JourneyState } from '../model/state.ts';
+import { isActive } from './draft.ts';
 
 /**
  * @param before the state that the erroneous event met @param after the state that it left, both rebuilt from the log
@@ -13,26 +13,25 @@ export function undoOf(before: JourneyState, after: JourneyState, event: Journey
     if (record.event === event.id) facts[name] = before.facts[name] ?? null;
   for (const [name, record] of Object.entries(before.facts)) if (!after.facts[name]) facts[name] = record;
   const anchors: Record<string, number | null> = {};
-  for (const [name, instant] of Object.entries(after.anchors))
-    if (before.anchors[name] !== instant) anchors[name] = before.anchors[name] ?? null;
-  const step = 'step' in event ? event.step : undefined;
-  const appointment = step === undefined ? undefined : changedAppointment(before, after, step);
+  const anchorsSet: Record<string, number> = {};
+  for (const [name, instant] of Object.entries(after.anchors)) {
+    if (before.anchors[name] === instant) continue;
+    anchors[name] = before.anchors[name] ?? null;
+    anchorsSet[name] = instant;
+  }
+  const undo = { event: event.id, kind: event.kind, stage: before.stage, facts, anchors, anchorsSet };
+  if (!('step' in event)) return undo;
+  const { step } = event;
+  const was = before.steps[step];
+  const is = after.steps[step];
   return {
-    event: event.id,
-    kind: event.kind,
-    ...(step !== undefined && { step }),
-    stage: before.stage,
-    facts,
-    anchors,
-    ...(appointment !== undefined && { appointmentAt: appointment }),
+    ...undo,
+    step,
+    ...(was && is && isActive(was) && isActive(is) && { interim: true as const }),
+    ...(is?.appointmentAt !== undefined &&
+      is.appointmentAt !== was?.appointmentAt && {
+        appointmentAt: was?.appointmentAt ?? null,
+        appointmentSet: is.appointmentAt,
+      }),
   };
-}
-
-function changedAppointment(
-  before: JourneyState,
-  after: JourneyState,
-  step: StepRef,
-): number | null | undefined {
-  const was = before.steps[step]?.appointmentAt;
-  return after.steps[step]?.appointmentAt === was ? undefined : (was ?? null);
 }
