@@ -2,13 +2,23 @@ import { Command } from 'commander';
 import type { Figure, Row } from './support/figure.ts';
 import { commands } from './commands.ts';
 import { commitLatency } from './commit-latency.ts';
+import { deadlines } from './deadlines.ts';
+import { enrolments } from './enrolments.ts';
 import { importing } from './import.ts';
 import { start } from './start.ts';
 import { machine } from './support/machine.ts';
 import { table } from './support/table.ts';
 import { transition } from './transition.ts';
 
-const figures: readonly Figure[] = [commands, commitLatency, transition, importing, start];
+const figures: readonly Figure[] = [
+  commands,
+  commitLatency,
+  transition,
+  deadlines,
+  enrolments,
+  importing,
+  start,
+];
 
 async function run(names: readonly string[], full: boolean): Promise<void> {
   const unknown = names.find((name) => !figures.some((figure) => figure.name === name));

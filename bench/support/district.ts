@@ -30,6 +30,13 @@ export const identityNumber = (n: number): string =>
 /** @param parts what runs besides PostgreSQL and Temporal */
 export async function startDistrict(parts: readonly ('worker' | 'api')[]): Promise<District> {
   const system = await System.start();
+  // PostgreSQL and Temporal are not in the terminal's group: whoever presses Ctrl-C must not leave them behind.
+  const interrupted = (): void => void system.stop().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+  const stop = async (): Promise<void> => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+    await system.stop();
+  };
   try {
     await migrate(system.databaseUrl);
     const store = openStore(system.databaseUrl, { release: 'bench', max: 10 });
@@ -71,11 +78,11 @@ export async function startDistrict(parts: readonly ('worker' | 'api')[]): Promi
       },
       stop: async () => {
         await store.pool.end();
-        await system.stop();
+        await stop();
       },
     };
   } catch (error) {
-    await system.stop();
+    await stop();
     throw error;
   }
 }
