@@ -67,6 +67,24 @@ async function runTests(args) {
   }
 }
 
+/** The server's own time zone must decide nothing: the unit tests again, where days begin elsewhere. */
+const zones = ['UTC', 'Asia/Shanghai', 'Pacific/Auckland', 'America/New_York'];
+
+async function runInOtherZones() {
+  const rows = [];
+  const here = process.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const zone of zones.filter((name) => name !== here)) {
+    const { ok, output } = await runQuietly(
+      process.execPath,
+      [bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--reporter=dot'],
+      { cwd: root, timeoutMs: 600_000, env: { TZ: zone } },
+    );
+    if (!ok) console.log(`\n✗ TZ=${zone}\n${output.trim()}`);
+    rows.push({ zh: `时区 ${zone}`, en: `unit tests in ${zone}`, passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
+  }
+  return rows;
+}
+
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const args = process.argv.slice(2);
 const flags = ['--checks-only', '--tests-only'];
@@ -75,6 +93,8 @@ if (!args.includes('--tests-only'))
   rows.push(...(await runChecks()).map((row) => ({ ...row, failed: 1 - row.passed })));
 if (!args.includes('--checks-only'))
   rows.push({ zh: '测试', en: 'tests', ...(await runTests(args.filter((arg) => !flags.includes(arg)))) });
+// A whole run only: whoever names files wants those.
+if (args.length === 0) rows.push(...(await runInOtherZones()));
 
 console.log('');
 for (const { zh, en, passed, failed } of rows)
