@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { WorkId } from '../domain/model/ids.ts';
+import { storable } from '../store/bounds.ts';
+import { facts, instant, text } from './bounded.ts';
 import { NotSent, OutcomeUnknown, type Outcome, type OutsideWorkProvider } from './provider.ts';
 
 /**
@@ -9,9 +11,9 @@ import { NotSent, OutcomeUnknown, type Outcome, type OutsideWorkProvider } from 
  * 429 and 503: try again later, nothing was done.
  */
 const outcomeSchema = z.object({
-  outcome: z.string().optional(),
-  appointmentAt: z.number().int().optional(),
-  facts: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  outcome: text(100).optional(),
+  appointmentAt: instant.optional(),
+  facts: facts.optional(),
 });
 const refusalSchema = z.object({ reason: z.string().min(1) });
 
@@ -38,6 +40,14 @@ function wasSent(error: unknown): boolean {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return !(typeof code === 'string' && notConnected.has(code));
 }
+
+/** Whoever takes over looks there: it says that it was done, but not what. */
+const impossible = ({ issues }: z.ZodError): string =>
+  storable(
+    `外部系统的答复超出范围，请在该系统中核对 · the answer is out of bounds, look it up there: ${issues
+      .map(({ path }) => path.join('.') || 'body')
+      .join(', ')}`,
+  );
 
 export function createHttpProvider({
   url,
@@ -66,15 +76,18 @@ export function createHttpProvider({
     switch (response.status) {
       case 200:
       case 201: {
-        // An answer that cannot be read says nothing about what was done.
-        const parsed = outcomeSchema.safeParse(await response.json().catch(() => undefined));
-        if (!parsed.success) throw new OutcomeUnknown({ cause: parsed.error });
-        const { outcome, appointmentAt, facts } = parsed.data;
+        // An answer that is cut off says nothing about what was done; the next one may be whole.
+        const answer: unknown = await response.json().catch((error: unknown) => {
+          throw new OutcomeUnknown({ cause: error });
+        });
+        const parsed = outcomeSchema.safeParse(answer);
+        if (!parsed.success) return { status: 'impossible', reason: impossible(parsed.error) };
+        const { outcome, appointmentAt, facts: recorded } = parsed.data;
         return {
           status: 'done',
           ...(outcome === undefined ? {} : { outcome }),
           ...(appointmentAt === undefined ? {} : { appointmentAt }),
-          ...(facts === undefined ? {} : { facts }),
+          ...(recorded === undefined ? {} : { facts: recorded }),
         };
       }
       case 429:
@@ -86,7 +99,8 @@ export function createHttpProvider({
       case 410:
       case 422: {
         const parsed = refusalSchema.safeParse(await response.json().catch(() => undefined));
-        return { status: 'refused', reason: parsed.success ? parsed.data.reason : `HTTP ${response.status}` };
+        const reason = parsed.success ? storable(parsed.data.reason) : '';
+        return { status: 'refused', reason: reason || `HTTP ${response.status}` };
       }
       default:
         await response.body?.cancel();

@@ -12,8 +12,11 @@ export interface OutsideWorkDeps {
   readonly underWay: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-const resultOf = (outcome: Outcome): OutsideWorkFinished['result'] =>
-  outcome.status === 'done' ? outcome : { status: 'failed', reason: outcome.reason };
+function resultOf(outcome: Outcome): OutsideWorkFinished['result'] {
+  if (outcome.status === 'done') return outcome;
+  // Whoever takes over must know whether the other system may have done it.
+  return { status: outcome.status === 'refused' ? 'failed' : 'unknown', reason: outcome.reason };
+}
 
 /** Only a request that was never handed to the provider may be sent without asking first. */
 async function obtain(row: WorkRow, provider: OutsideWorkProvider, again: boolean): Promise<Outcome> {

@@ -4,8 +4,11 @@ import type { OutsideWorkFinished } from '../domain/model/event.ts';
 
 type Done = Extract<OutsideWorkFinished['result'], { status: 'done' }>;
 
-/** What another system answered. `refused` is final: repeating the same request cannot help, a person must. */
-export type Outcome = Done | { readonly status: 'refused'; readonly reason: string };
+/**
+ * What another system answered. `refused` is final: repeating the same request cannot help, a person must. So is
+ * `impossible`: it says that it did the work, and what it says of it cannot be.
+ */
+export type Outcome = Done | { readonly status: 'refused' | 'impossible'; readonly reason: string };
 
 export type ProviderRequest = Readonly<Record<string, FactValue>>;
 

@@ -4,15 +4,16 @@ import { asEventId, type JourneyId } from '../domain/model/ids.ts';
 import { refuse } from '../domain/model/refusal.ts';
 import { advance } from '../store/advance.ts';
 import type { StoreDeps } from '../store/deps.ts';
-import { EventIdReused, NotFound } from '../store/errors.ts';
+import { EventIdReused, NotFound, waitingHelps } from '../store/errors.ts';
 import { drainInbox, receiveInbox } from '../store/inbox.ts';
 import { look } from '../store/look.ts';
 import { markArmed } from '../store/mark-armed.ts';
 import { holdOutsideWork, outsideWorkById, startOutsideWork } from '../store/outside-work.ts';
 import { refuseInbox } from '../store/refuse-inbox.ts';
 import type { FactMessage } from '../workflows/messages.ts';
-import { parseFactEvent } from './fact-message.ts';
+import { readFactMessage } from './fact-message.ts';
 import type { Advanced, ClockRecord, WorkRecord, WorkRow } from './ports.ts';
+import { codeOf } from './without-words.ts';
 
 /** Small, so that one journey's fact does not wait for everybody's; the worker's own loop takes the rest. */
 const DRAIN_AT_ONCE = 20;
@@ -23,20 +24,22 @@ const system = { kind: 'system' } as const;
 export const reachDeadline = (store: StoreDeps, journey: JourneyId): Promise<Advanced> =>
   advance(store, journey, { kind: 'DeadlineReached', by: system });
 
-async function receive(store: StoreDeps, journey: JourneyId, { source, event }: FactMessage): Promise<void> {
+async function receive(store: StoreDeps, journey: JourneyId, message: FactMessage): Promise<void> {
+  const read = readFactMessage(message);
+  const { source } = read;
+  const event: unknown = read.readable ? read.body : (read.event ?? null);
   const digest = createHash('sha256').update(JSON.stringify(event)).digest('base64url').slice(0, 16);
-  const parsed = parseFactEvent(source, event);
-  if (!parsed) {
+  if (!read.readable) {
     const refusal = refuse(
       'EventUnknown',
-      '信号 recordFact 的内容不是可接受的事件；可接受 OutcomeRecorded 与 FactsCorrected。',
-      'What the signal recordFact carried is not an event that it takes; it takes OutcomeRecorded and FactsCorrected.',
+      '信号 recordFact 的内容不是可接受的事件，或数值超出范围（日期应在 1900 至 2199 年）；可接受 OutcomeRecorded 与 FactsCorrected。',
+      'What the signal recordFact carried is not an event that it takes, or not within bounds (dates from 1900 to 2199); it takes OutcomeRecorded and FactsCorrected.',
       { accepted: ['OutcomeRecorded', 'FactsCorrected'] },
     );
     await refuseInbox(store, { source, id: `unreadable/${digest}`, journey, body: event }, refusal);
     return;
   }
-  const { id, body } = parsed;
+  const { id, body } = read;
   try {
     await receiveInbox(store, { source, id, journey, body });
   } catch (error) {
@@ -61,6 +64,7 @@ export const clockRecord = (store: StoreDeps): ClockRecord => ({
   receive: (journey, message) => receive(store, journey, message),
 });
 
+/** A result that cannot be taken is a person's task: asking the provider again would bring the same. */
 async function finish(store: StoreDeps, row: WorkRow, result: OutsideWorkFinished['result']): Promise<void> {
   const { id: work, journey, step } = row;
   const event = {
@@ -69,24 +73,26 @@ async function finish(store: StoreDeps, row: WorkRow, result: OutsideWorkFinishe
     work,
     step,
   } as const;
-  try {
-    const answer = await advance(store, journey, {
-      ...event,
-      id: asEventId(`work/${work}/finished`),
-      result,
-    });
-    if (!answer.refusal) return;
-    const reason = `外部系统的结果不被接受 · the result was not accepted: ${answer.refusal.refused}`;
-    const told = await advance(store, journey, {
-      ...event,
-      id: asEventId(`work/${work}/not-accepted`),
-      result: { status: 'unknown', reason },
-    });
-    if (told.refusal) await holdOutsideWork(store, work);
-  } catch (error) {
-    // Two results for one key: the first stands. It is only possible when the second was a giving up.
-    if (!(error instanceof EventIdReused)) throw error;
-  }
+  const told = async (id: string, what: OutsideWorkFinished['result']): Promise<string | undefined> => {
+    try {
+      const answer = await advance(store, journey, {
+        ...event,
+        id: asEventId(`work/${work}/${id}`),
+        result: what,
+      });
+      return answer.refusal?.refused;
+    } catch (error) {
+      // Two results for one key: the first stands. It is only possible when the second was a giving up.
+      if (error instanceof EventIdReused) return undefined;
+      if (waitingHelps(error)) throw error;
+      return codeOf(error);
+    }
+  };
+  const refused = await told('finished', result);
+  if (refused === undefined) return;
+  const reason = `外部系统的结果不被接受 · the result was not accepted: ${refused}`;
+  const held = await told('not-accepted', { status: 'unknown', reason });
+  if (held !== undefined) await holdOutsideWork(store, work);
 }
 
 export const workRecord = (store: StoreDeps): WorkRecord => ({

@@ -95,3 +95,17 @@ export const isDuplicate = (error: unknown, constraint?: string): boolean => {
   const { code, constraint: named } = error as { code?: string; constraint?: string };
   return code === '23505' && (constraint === undefined || named === constraint);
 };
+
+/** SQLSTATE classes of what a server in trouble answers: connection, resources, operator, system, internal. */
+const troubleClasses = new Set(['08', '53', '57', '58', 'XX']);
+
+/**
+ * @returns true when the same may succeed later: the database is in trouble, or a newer release has to do it. Anything
+ *   else fails again however often it is repeated
+ */
+export function waitingHelps(error: unknown): boolean {
+  if (error instanceof StoreUnavailable || error instanceof StateTooNew) return true;
+  if (asStoreError(error) instanceof StoreUnavailable) return true;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.length === 5 && troubleClasses.has(code.slice(0, 2));
+}

@@ -1,9 +1,9 @@
 import { asEventId, type JourneyId } from '../domain/model/ids.ts';
-import type { Refusal } from '../domain/model/refusal.ts';
+import { impossible, refusalJson, type InboxRefusal } from './inbox-refusal.ts';
 import { advance } from './advance.ts';
 import { bodyHash } from './canonical-json.ts';
 import type { StoreDeps } from './deps.ts';
-import { EventIdReused, NotFound, StoreUnavailable } from './errors.ts';
+import { EventIdReused, NotFound, StoreUnavailable, waitingHelps } from './errors.ts';
 import type { EventInput } from './event-input.ts';
 import { rows } from './sql.ts';
 
@@ -19,10 +19,6 @@ export interface InboxMessage {
   readonly id: string;
   readonly journey: JourneyId;
   readonly body: InboxBody;
-}
-
-interface InboxRow extends InboxMessage {
-  readonly bodyHash: string;
 }
 
 /**
@@ -67,51 +63,62 @@ export interface DrainedMessage {
   readonly journey: JourneyId;
   readonly status: 'done' | 'refused';
   readonly poke: boolean;
-  readonly refusal?: Refusal;
+  readonly refusal?: InboxRefusal;
+}
+
+interface WaitingRow extends InboxMessage {
+  readonly position: number;
+}
+
+/** @returns what the fact came to; null when only waiting helps, as for a state that a newer release wrote */
+async function take(
+  deps: StoreDeps,
+  { source, id, journey, body }: InboxMessage,
+): Promise<Pick<DrainedMessage, 'poke' | 'refusal'> | null> {
+  try {
+    const event = { ...body, id: asEventId(`inbox/${source}/${id}`) } as EventInput;
+    const { poke, refusal } = await advance(deps, journey, event);
+    return { poke, ...(refusal && { refusal }) };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    return waitingHelps(error) ? null : { poke: false, refusal: impossible(error) };
+  }
 }
 
 /**
- * Advances the journeys that received facts concern, in the order of arrival. A refusal is kept with its message.
+ * Advances the journeys that received facts concern, in the order of arrival. A refusal is kept with its message, and
+ * so is the reason why a fact can never be taken: what cannot be helped by waiting holds up nobody.
  * Two processes may drain at once: `advance` takes each fact once.
  * @returns what became of each message; empty when nothing waits
- * @throws what went wrong when no message at all could be handled, StoreUnavailable
+ * @throws StoreUnavailable
  */
 export async function drainInbox(deps: StoreDeps, limit: number): Promise<DrainedMessage[]> {
-  const waiting = await rows<InboxRow>(
-    deps.pool,
-    'inbox-waiting',
-    `select source, id, journey_id as journey, body, body_hash as "bodyHash" from inbox
-     where status = 'received' order by position limit $1`,
-    [limit],
-  );
   const drained: DrainedMessage[] = [];
-  let failure: unknown;
-  for (const { source, id, journey, body } of waiting) {
-    const event = { ...body, id: asEventId(`inbox/${source}/${id}`) } as EventInput;
-    const answer = await advance(deps, journey, event).catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) throw error;
-      failure ??= error;
-      return null;
-    });
-    // It stays received, and does not hold up those behind it.
-    if (!answer) continue;
-    const status = answer.refusal ? 'refused' : 'done';
-    await rows(
+  for (let after = 0; drained.length < limit;) {
+    const waiting = await rows<WaitingRow>(
       deps.pool,
-      'inbox-handled',
-      `update inbox set status = $3, refusal = $4::jsonb, handled_at = clock_timestamp()
-       where source = $1 and id = $2 and status = 'received'`,
-      [source, id, status, answer.refusal ? JSON.stringify(answer.refusal) : null],
+      'inbox-waiting',
+      `select position, source, id, journey_id as journey, body from inbox
+       where status = 'received' and position > $2 order by position limit $1`,
+      [limit, after],
     );
-    drained.push({
-      source,
-      id,
-      journey,
-      status,
-      poke: answer.poke,
-      ...(answer.refusal && { refusal: answer.refusal }),
-    });
+    for (const message of waiting) {
+      after = message.position;
+      const { source, id, journey } = message;
+      const answer = await take(deps, message);
+      if (!answer) continue;
+      const { refusal } = answer;
+      const status = refusal ? 'refused' : 'done';
+      await rows(
+        deps.pool,
+        'inbox-handled',
+        `update inbox set status = $3, refusal = $4::jsonb, handled_at = clock_timestamp()
+         where source = $1 and id = $2 and status = 'received'`,
+        [source, id, status, refusal ? refusalJson(refusal) : null],
+      );
+      drained.push({ source, id, journey, status, ...answer });
+    }
+    if (waiting.length < limit) break;
   }
-  if (failure !== undefined && drained.length === 0) throw failure;
   return drained;
 }

@@ -2,6 +2,7 @@ import type { JourneyId } from '../domain/model/ids.ts';
 import type { Refusal } from '../domain/model/refusal.ts';
 import { bodyHash } from './canonical-json.ts';
 import type { StoreDeps } from './deps.ts';
+import { refusalJson } from './inbox-refusal.ts';
 import { rows } from './sql.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function refuseInbox(
     `insert into inbox (source, id, journey_id, body, body_hash, status, refusal, handled_at)
      select $1, $2, j.id, $4::json, $5, 'refused', $6::jsonb, clock_timestamp() from journey j where j.id = $3
      on conflict (source, id) do nothing returning id`,
-    [source, id, journey, JSON.stringify(body), bodyHash(body), JSON.stringify(refusal)],
+    [source, id, journey, JSON.stringify(body), bodyHash(body), refusalJson(refusal)],
   );
   return kept.length > 0;
 }

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  isCancellation,
   log,
   setCurrentDetails,
   setHandler,
@@ -21,7 +22,7 @@ import {
   recordFactSignal,
   workStandingSignal,
 } from './messages.ts';
-import { persist } from './persist.ts';
+import { patiently, persist, quickly } from './persist.ts';
 
 /**
  * The durable clock and hands of one journey (workflow id `journey/<id>`). It decides nothing: it looks at the row,
@@ -34,16 +35,18 @@ export async function journey(): Promise<void> {
   let seen: ClockLook | null = null;
   let poked = true;
   let due = false;
-  let databaseAway = false;
+  let factUnderWay = false;
+  let callsWaiting = 0;
 
   const work = hands(() => (poked = true));
   const clock = alarmClock(() => (due = true));
   const show = (): void => setCurrentDetails(journeyDetails(view()));
+  const onWait = (waiting: boolean): void => {
+    callsWaiting += waiting ? 1 : -1;
+    show();
+  };
   const call = <N extends keyof JourneyActivities>(name: N, args: Parameters<JourneyActivities[N]>) =>
-    persist(name, args, (waiting) => {
-      databaseAway = waiting;
-      show();
-    });
+    persist(name, args, onWait);
 
   setHandler(pokeSignal, () => {
     poked = true;
@@ -62,7 +65,7 @@ export async function journey(): Promise<void> {
       pathway: seen?.pathway ?? null,
       stage: seen?.stage ?? null,
       stageTitle: seen?.stageTitle ?? null,
-      waitingFor: databaseAway ? 'database' : clock.deadline ? 'deadline' : 'nothing',
+      waitingFor: callsWaiting > 0 ? 'database' : clock.deadline ? 'deadline' : 'nothing',
       armedUntil: clock.deadline?.at ?? null,
       armedUntilLocal: clock.deadline?.local ?? null,
       pokeSeq: seen?.pokeSeq ?? -1,
@@ -105,14 +108,31 @@ export async function journey(): Promise<void> {
     if (!(await call('markArmed', [id, claim]))) poked = true;
   }
 
+  const factIsNext = (): boolean => facts.length > 0 && !factUnderWay;
+  function factTaken(): void {
+    facts.shift();
+    poked = true;
+  }
+
+  /** A fact that cannot be recorded now is repeated beside the clock: it must never keep a deadline waiting. */
+  async function takeFact(fact: FactMessage): Promise<void> {
+    if (await quickly('recordFact', [id, fact])) return factTaken();
+    factUnderWay = true;
+    void patiently('recordFact', [id, fact], onWait).then(
+      () => {
+        factUnderWay = false;
+        factTaken();
+      },
+      (error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      },
+    );
+  }
+
   for (;;) {
-    await condition(() => poked || due || facts.length > 0);
-    while (facts.length > 0) {
-      await call('recordFact', [id, facts[0]!]);
-      facts.shift();
-      poked = true;
-    }
+    await condition(() => poked || due || factIsNext());
     if (due) await serve();
+    while (factIsNext() && !due) await takeFact(facts[0]!);
     const place = poked ? await lookAndArm() : 'armed';
     const idle = (): boolean => !poked && !due && facts.length === 0 && allHandlersFinished();
     if (!idle()) continue;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { localizedSchema } from '../../domain/model/localized.ts';
 import { staffRoles } from '../../domain/model/role.ts';
+import { earliestInstant as earliest, latestInstant as latest } from '../../store/bounds.ts';
 import { decodeCursor } from '../../store/cursor.ts';
 
 // Made here and not in the domain: a schema made before the OpenAPI extension is loaded has no `openapi`.
@@ -14,9 +15,6 @@ export const id = z
   .guid()
   .transform((value) => value.toLowerCase())
   .openapi({ format: 'uuid', example: '5f3c2f9e-4f5b-4c53-9a3a-0d6a6d9b8f11' });
-
-const earliest = Date.UTC(1900, 0, 1);
-const latest = Date.UTC(2200, 0, 1);
 
 /** A time in a request; inside, UTC epoch milliseconds. */
 export const instant = z.iso

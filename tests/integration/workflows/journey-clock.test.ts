@@ -243,6 +243,32 @@ describe('recordFact', () => {
   });
 });
 
+it('serves a deadline although a fact before it cannot be recorded', async () => {
+  const journey = await enrolled();
+  const handle = worker.client.workflow.getHandle(journeyWorkflowId(journey));
+  await store.pool.query(`
+    create function stuck() returns trigger language plpgsql as $$
+    begin if new.journey_id = '${journey}' then raise exception 'full' using errcode = '53100'; end if; return new; end $$;
+    create trigger stuck before insert on inbox for each row execute function stuck()`);
+  const event = { kind: 'OutcomeRecorded', id: 'stuck', step: 'questions#1', outcome: 'unreachable' };
+  await handle.signal(recordFactSignal, { source: 'lab', event });
+  await eventually('the fact is being repeated', async () =>
+    worker.failures.some((failure) => failure.startsWith('recordFact')),
+  );
+  await advance(store, journey, {
+    kind: 'Paused',
+    id: eventId(),
+    by,
+    reason: 'away',
+    until: (await clock.now(undefined as never)) + 3_000,
+  });
+  await worker.clocks.poke(journey);
+  await eventually('served', async () => (await kindsOf(store, journey)).includes('DeadlineReached'));
+  expect((await handle.query(journeyQuery)).factsWaiting).toBe(1);
+  await store.pool.query('drop trigger stuck on inbox; drop function stuck()');
+  await eventually('recorded', async () => (await kindsOf(store, journey)).includes('OutcomeRecorded'));
+});
+
 it('nothing about the person is in the history', async () => {
   const journey = await enrolled();
   await advance(store, journey, {
