@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { FactDeclaration } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 
 /** What a list of conditions, asked in order, can come to. */
 export interface BranchCover {
@@ -117,7 +118,7 @@ class FormulaReader {
     if (node.op !== 'call' || node.args[0] !== 'known') return undefined;
     const argument = node.args[1][0];
     const name = argument?.op === 'value' && typeof argument.args === 'string' ? argument.args : '';
-    if (!this.#facts[name]) return undefined;
+    if (!own(this.#facts, name)) return undefined;
     this.#variable(name, true);
     return { op: 'known', variable: name };
   }
@@ -160,7 +161,7 @@ class FormulaReader {
 
   /** A fact, or the answer of a risk model, which is the same wherever it is asked for. */
   #asked(node: ASTNode): { name: string; fact: boolean } | undefined {
-    if (node.op === 'id' && this.#facts[node.args]) return { name: node.args, fact: true };
+    if (node.op === 'id' && own(this.#facts, node.args)) return { name: node.args, fact: true };
     if (node.op === 'call' && node.args[1].every((argument) => argument.op === 'value'))
       return { name: textOf(node), fact: false };
     return undefined;
@@ -178,7 +179,7 @@ class FormulaReader {
     return new Map(
       [...this.#found].map(([name, { fact, against, truth }]) => [
         name,
-        { fact, values: valuesOf(fact ? this.#facts[name] : undefined, [...against], truth) },
+        { fact, values: valuesOf(fact ? own(this.#facts, name) : undefined, [...against], truth) },
       ]),
     );
   }

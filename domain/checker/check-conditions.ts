@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { modelFunctions } from '../condition/environment.ts';
+import { own } from '../definition/own.ts';
 import { findRiskModel, riskModels } from '../risk/registry.ts';
 import { branchCover } from './branch-cover.ts';
 import { modelInputProblems, unknownFact } from './check-facts.ts';
@@ -130,7 +131,7 @@ function nodeProblems(context: CheckContext, node: ASTNode, path: ProblemPath): 
       ];
     const place = { range: argument?.range ?? node.range };
     if (name === 'known')
-      return context.source.facts[literal] ? [] : [unknownFact(context.source, literal, path, place)];
+      return own(context.source.facts, literal) ? [] : [unknownFact(context.source, literal, path, place)];
     const choice = name === 'eligible' ? eligibilityRules : Object.keys(answers[name]);
     if (!choice.includes(literal))
       return [
@@ -191,13 +192,13 @@ function valuesOf(
   node: ASTNode,
 ): { readonly name: string; readonly values: readonly string[] } | undefined {
   if (node.op === 'id') {
-    const fact = context.source.facts[node.args];
+    const fact = own(context.source.facts, node.args);
     return fact?.type === 'enum' ? { name: node.args, values: fact.of ?? [] } : undefined;
   }
   if (node.op !== 'call' || !isModelFunction(node.args[0])) return undefined;
   const [name, [argument]] = node.args;
   const model = argument?.op === 'value' ? String(argument.args) : '';
-  const values = answers[name][model];
+  const values = own(answers[name], model);
   return values && values.length > 0 ? { name: `${name}('${model}')`, values } : undefined;
 }
 

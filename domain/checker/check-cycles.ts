@@ -1,3 +1,4 @@
+import { own } from '../definition/own.ts';
 import { parseDuration } from '../model/duration.ts';
 import { openedBy, type Edge, type JourneyGraph } from './journey-graph.ts';
 import type { Opening, StepEntry } from './context.ts';
@@ -38,7 +39,7 @@ function immediate(graph: JourneyGraph, entry: StepEntry): { to: string; edge: E
 /** Whoever made the appointment took time about it; a series moves on along its schedule. */
 function timesOutAtOnce({ context }: JourneyGraph, { kind, step }: StepEntry): boolean {
   if (!kind.timeout || kind.timeoutNeedsAppointment || step.kind === 'series') return false;
-  const ladder = step.ladder === undefined ? undefined : context.source.ladders[step.ladder];
+  const ladder = step.ladder === undefined ? undefined : own(context.source.ladders, step.ladder);
   const after = step.missedAfter ?? step.expiresAfter ?? ladder?.rungs.at(-1)?.after ?? '0d';
   if (parseDuration(after).amount > 0) return false;
   const cases = Array.isArray(step.due) ? step.due : step.due ? [step.due] : [];

@@ -3,6 +3,7 @@ import { checkCycles } from './check-cycles.ts';
 import { checkExamples } from './check-examples.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkLadders } from './check-ladders.ts';
+import { checkNames } from './check-names.ts';
 import { checkOutcomes } from './check-outcomes.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStages } from './check-stages.ts';
@@ -22,6 +23,8 @@ import { runExamples } from './run-examples.ts';
  * @returns every problem found; the definition may be published when none of them is an error
  */
 export function checkDefinition(source: DefinitionSource): Problem[] {
+  const names = checkNames(source);
+  if (!passes(names)) return names;
   const facts = checkFacts(source);
   // Without proper facts no condition can be understood.
   if (!passes(facts)) return facts;

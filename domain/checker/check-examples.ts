@@ -1,6 +1,7 @@
 import { fits, unknownFact } from './check-facts.ts';
 import { listOf, type CheckContext } from './context.ts';
 import type { ExampleSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
@@ -34,7 +35,7 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
       const here = [...path, 'events', at];
       unknownStep(event.step, [...here, 'step']);
       const entry = steps.get(event.step);
-      if (entry && !entry.rules[event.outcome])
+      if (entry && !own(entry.rules, event.outcome))
         problems.push(
           error(
             'unknown-outcome',
@@ -47,7 +48,7 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
           ),
         );
       for (const [name, value] of Object.entries(event.facts ?? {})) {
-        const fact = source.facts[name];
+        const fact = own(source.facts, name);
         if (!fact) problems.push(unknownFact(source, name, [...here, 'facts', name], { atKey: true }));
         else if (!fits(fact, value))
           problems.push(
@@ -63,7 +64,7 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
       }
     }
     const { stage, open, due } = example.expect;
-    if (stage !== undefined && !source.stages[stage])
+    if (stage !== undefined && !own(source.stages, stage))
       problems.push(
         error(
           'unknown-stage',

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { DefinitionSource, FactDeclaration } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import type { FactValue } from '../model/fact.ts';
 import { findRiskModel } from '../risk/registry.ts';
 import { suggestion } from './near-match.ts';
@@ -21,7 +22,7 @@ export function checkFacts(source: DefinitionSource): Problem[] {
         ),
       );
     problems.push(...declarationProblems(name, fact, path));
-    if (source.anchors[name])
+    if (own(source.anchors, name))
       problems.push(
         error(
           'name-twice',
@@ -129,7 +130,7 @@ function declarationProblems(name: string, fact: FactDeclaration, path: ProblemP
 
 /** @returns what is wrong with naming that fact as one that somebody records */
 export function recordable(source: DefinitionSource, name: string, path: ProblemPath): Problem[] {
-  const fact = source.facts[name];
+  const fact = own(source.facts, name);
   if (!fact) return [unknownFact(source, name, path)];
   if (!fact.from) return [];
   return [
@@ -210,7 +211,7 @@ export function modelInputProblems(
   const problems: Problem[] = [];
   const missing: (readonly [name: string, declaration: string])[] = [];
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    const fact = source.facts[name];
+    const fact = own(source.facts, name);
     if (id === 'lungEligibility' && name === 'rule') continue;
     if (!fact) {
       if (schema.required?.includes(name)) missing.push([name, `${name}: { ${declarationFor(field)} }`]);

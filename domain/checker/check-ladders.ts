@@ -1,4 +1,5 @@
 import type { DefinitionSource, LadderSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import { builtInTemplates } from '../transition/notices.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
 import { limits, tooLong, tooShort } from './limits.ts';
@@ -102,7 +103,8 @@ function ladderProblems(source: DefinitionSource, name: string, ladder: LadderSo
 }
 
 export function templateProblems(source: DefinitionSource, template: string, path: ProblemPath): Problem[] {
-  if (source.templates[template] || (builtInTemplates as readonly string[]).includes(template)) return [];
+  if (own(source.templates, template) || (builtInTemplates as readonly string[]).includes(template))
+    return [];
   return [
     error(
       'unknown-template',

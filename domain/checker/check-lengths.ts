@@ -1,4 +1,5 @@
 import type { StepSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import { checkCases } from './check-conditions.ts';
 import type { CheckContext, StepEntry } from './context.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
@@ -46,7 +47,7 @@ function timeoutOfBooking({ source }: CheckContext, { id, step, path, kind }: St
   if (!kind.timeoutNeedsAppointment) return [];
   const given = step.missedAfter;
   const after =
-    given ?? (step.ladder === undefined ? undefined : source.ladders[step.ladder]?.rungs.at(-1)?.after);
+    given ?? (step.ladder === undefined ? undefined : own(source.ladders, step.ladder)?.rungs.at(-1)?.after);
   if (after === undefined || isNegative(after)) return [];
   return tooShort(
     after,

@@ -1,3 +1,4 @@
+import { own } from '../definition/own.ts';
 import { checkCases } from './check-conditions.ts';
 import { unknownAnchor } from './check-facts.ts';
 import {
@@ -18,7 +19,7 @@ export function checkOutcomes(context: CheckContext, entry: StepEntry): Problem[
   const problems: Problem[] = [];
   for (const [name, outcome] of Object.entries(entry.step.outcomes)) {
     const path = [...entry.path, 'outcomes', name];
-    const rule = entry.rules[name];
+    const rule = own(entry.rules, name);
     if (!rule) {
       problems.push(
         error(
@@ -67,7 +68,7 @@ function references({ source, steps }: CheckContext, { consequence, path }: Bran
   };
   for (const opening of openingsOf(consequence, path)) {
     step(opening.step, opening.path, opening.in !== undefined);
-    if (opening.from !== undefined && !source.anchors[opening.from])
+    if (opening.from !== undefined && !own(source.anchors, opening.from))
       problems.push(unknownAnchor(source, opening.from, [...opening.path, 'from']));
     if (opening.in !== undefined && isNegative(opening.in))
       problems.push(
@@ -91,7 +92,7 @@ function references({ source, steps }: CheckContext, { consequence, path }: Bran
   const cancelled = listOf(consequence.cancel);
   for (const [index, name] of cancelled.entries())
     step(name, [...path, 'cancel', ...(Array.isArray(consequence.cancel) ? [index] : [])], false);
-  if (consequence.enter !== undefined && !source.stages[consequence.enter])
+  if (consequence.enter !== undefined && !own(source.stages, consequence.enter))
     problems.push(
       error(
         'unknown-stage',
@@ -100,7 +101,7 @@ function references({ source, steps }: CheckContext, { consequence, path }: Bran
         suggestion(consequence.enter, Object.keys(source.stages)),
       ),
     );
-  if (consequence.marks !== undefined && !source.anchors[consequence.marks])
+  if (consequence.marks !== undefined && !own(source.anchors, consequence.marks))
     problems.push(unknownAnchor(source, consequence.marks, [...path, 'marks']));
   return problems;
 }

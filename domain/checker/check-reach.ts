@@ -1,3 +1,4 @@
+import { own } from '../definition/own.ts';
 import type { Localized } from '../model/localized.ts';
 import type { CheckContext, StepEntry } from './context.ts';
 import { enrolment, explore, maxSets, type Exploration } from './explore.ts';
@@ -37,7 +38,7 @@ const tooMany = (): Problem =>
 /** @returns "is missed (day 14 + 10 working days)" and the like */
 function happens(context: CheckContext, step: StepEntry, outcome: string): Localized {
   const time = clockTime(context, step, outcome);
-  const title = step.rules[outcome]?.title ?? say(outcome, outcome);
+  const title = own(step.rules, outcome)?.title ?? say(outcome, outcome);
   const verb =
     outcome === 'missed' ? 'can be missed' : outcome === 'expired' ? 'can expire' : `can end in "${outcome}"`;
   return say(
@@ -50,7 +51,7 @@ function unanswered(context: CheckContext, seen: Exploration): Problem[] {
   const problems: Problem[] = [];
   for (const entry of context.steps.values())
     for (const [outcome, rule] of Object.entries(entry.rules)) {
-      if (!rule.required || entry.step.outcomes[outcome] !== undefined) continue;
+      if (!rule.required || own(entry.step.outcomes, outcome) !== undefined) continue;
       const told = happens(context, entry, outcome);
       const before = seen.firstOpen.get(entry.id);
       problems.push(

@@ -1,4 +1,5 @@
 import type { StepSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import { findRiskModel, riskModels } from '../risk/registry.ts';
 import type { StepKindName } from '../steps/kind.ts';
 import { modelInputProblems, recordable, unknownAnchor } from './check-facts.ts';
@@ -84,7 +85,7 @@ function waiting({ source }: CheckContext, { id, step, path }: StepEntry): Probl
       `请加 ladder：${Object.keys(source.ladders).join(', ') || '先在 ladders 下声明'}。`,
       `Name a ladder: ${Object.keys(source.ladders).join(', ') || 'declare one under "ladders" first'}.`,
     );
-  else if (!source.ladders[step.ladder])
+  else if (!own(source.ladders, step.ladder))
     problems.push(
       error(
         'unknown-ladder',
@@ -139,7 +140,7 @@ function waiting({ source }: CheckContext, { id, step, path }: StepEntry): Probl
 
 function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry): Problem[] {
   const problems: Problem[] = [];
-  if (step.form !== undefined && !source.forms[step.form])
+  if (step.form !== undefined && !own(source.forms, step.form))
     problems.push(
       error(
         'unknown-form',
@@ -148,7 +149,7 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
         suggestion(step.form, Object.keys(source.forms)),
       ),
     );
-  if (step.anchor !== undefined && !source.anchors[step.anchor])
+  if (step.anchor !== undefined && !own(source.anchors, step.anchor))
     problems.push(unknownAnchor(source, step.anchor, [...path, 'anchor']));
   if (step.template !== undefined)
     problems.push(...templateProblems(source, step.template, [...path, 'template']));
@@ -188,7 +189,7 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
     problems.push(...records.flatMap((fact, index) => recordable(source, fact, [...path, 'records', index])));
   else
     for (const [outcome, facts] of Object.entries(records ?? {})) {
-      if (!rules[outcome])
+      if (!own(rules, outcome))
         problems.push(
           error(
             'unknown-outcome',

@@ -1,5 +1,6 @@
 import { placeholdersOf, templatePlaceholders } from '../definition/template-placeholders.ts';
 import type { DefinitionSource, FormSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import { locales } from '../model/localized.ts';
 import { fits, recordable } from './check-facts.ts';
 import { suggestion } from './near-match.ts';
@@ -41,7 +42,7 @@ function formProblems(source: DefinitionSource, name: string, form: FormSource):
   for (const [index, question] of form.questions.entries()) {
     const path = ['forms', name, 'questions', index];
     problems.push(...recordable(source, question.fact, [...path, 'fact']));
-    const fact = source.facts[question.fact];
+    const fact = own(source.facts, question.fact);
     for (const [at, answer] of (question.answers ?? []).entries()) {
       if (!fact || fits(fact, answer.value)) continue;
       problems.push(
@@ -74,7 +75,7 @@ function formProblems(source: DefinitionSource, name: string, form: FormSource):
       ),
     );
   problems.push(...recordable(source, form.total, at));
-  const total = source.facts[form.total];
+  const total = own(source.facts, form.total);
   if (total && total.type !== 'int' && total.type !== 'double')
     problems.push(
       error(

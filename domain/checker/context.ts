@@ -6,6 +6,7 @@ import {
   type References,
 } from '../condition/environment.ts';
 import type { ConsequenceSource, DefinitionSource, OutcomeSource, StepSource } from '../definition/source.ts';
+import { own } from '../definition/own.ts';
 import type { OutcomeRule, StepKind } from '../steps/kind.ts';
 import { stepKinds } from '../steps/step-kinds.ts';
 import type { ProblemPath } from './problem.ts';
@@ -131,7 +132,7 @@ export function openingsOf({ open }: ConsequenceSource, path: ProblemPath): Open
 
 /** @returns the steps that entering the stage opens */
 export function entrySteps(source: DefinitionSource, stage: string): readonly string[] {
-  const definition = source.stages[stage];
+  const definition = own(source.stages, stage);
   if (!definition) return [];
   return definition.entry === undefined
     ? Object.keys(definition.steps).slice(0, 1)

@@ -1,3 +1,4 @@
+import { own } from '../definition/own.ts';
 import type { Localized } from '../model/localized.ts';
 import { neededFacts } from './check-conditions.ts';
 import { branchCover } from './branch-cover.ts';
@@ -76,7 +77,7 @@ export function journeyGraph(context: CheckContext): JourneyGraph {
 }
 
 function outcomeEdges(context: CheckContext, entry: StepEntry, outcome: string): Edge[] {
-  const source = entry.step.outcomes[outcome];
+  const source = own(entry.step.outcomes, outcome);
   if (source === undefined) return [];
   const path = [...entry.path, 'outcomes', outcome];
   const branches = branchesOf(source, path);
@@ -105,7 +106,7 @@ function edgeOf(
   return {
     step: entry,
     outcome,
-    interim: entry.rules[outcome]?.interim === true,
+    interim: own(entry.rules, outcome)?.interim === true,
     told: tell(entry, outcome, context, when),
     path,
     cancels: listOf(consequence.cancel),
@@ -124,7 +125,7 @@ function edgeOf(
 export function clockTime(context: CheckContext, entry: StepEntry, outcome: string): Localized | undefined {
   if (entry.kind.timeout !== outcome) return undefined;
   const { step } = entry;
-  const ladder = step.ladder === undefined ? undefined : context.source.ladders[step.ladder];
+  const ladder = step.ladder === undefined ? undefined : own(context.source.ladders, step.ladder);
   const after = step.missedAfter ?? step.expiresAfter ?? ladder?.rungs.at(-1)?.after ?? '0d';
   const afterWords = durationInWords(after);
   const dueIn = step.due && !Array.isArray(step.due) && step.anchor === undefined ? step.due.in : undefined;
@@ -139,7 +140,7 @@ export function clockTime(context: CheckContext, entry: StepEntry, outcome: stri
 }
 
 function tell(entry: StepEntry, outcome: string, context: CheckContext, when: string | undefined): Localized {
-  const title = entry.rules[outcome]?.title ?? say(outcome, outcome);
+  const title = own(entry.rules, outcome)?.title ?? say(outcome, outcome);
   const time = clockTime(context, entry, outcome);
   const zh = [time?.zh, when === undefined ? undefined : `若 ${when}`].filter((part) => part !== undefined);
   const en = [time?.en, when === undefined ? undefined : `when ${when}`].filter((part) => part !== undefined);

@@ -26,7 +26,7 @@ export function compileCondition(
     throw new TypeError(`"${source}" gives ${checked.type}; a condition must be true or false.`);
   const references = referencesOf(parsed.ast);
   const variables = references.facts
-    .filter((name) => name in facts)
+    .filter((name) => Object.hasOwn(facts, name))
     .map((name) => ({ name, whole: facts[name]?.type === 'int' }));
   return {
     source,

@@ -14,6 +14,7 @@ import type {
 } from './definition.ts';
 import { DefinitionError } from './definition-error.ts';
 import { mainOutcome } from './main-outcome.ts';
+import { own } from './own.ts';
 import type { ConsequenceSource, DefinitionSource, DueSource, OutcomeSource, StepSource } from './source.ts';
 
 type Path = readonly (string | number)[];
@@ -49,7 +50,7 @@ export function compileDefinition(source: DefinitionSource, version: number): De
     entries[stageId] = stage.entry === undefined ? ids.slice(0, 1) : list(stage.entry);
     for (const [id, step] of Object.entries(stage.steps)) {
       const path = ['stages', stageId, 'steps', id];
-      if (steps[id])
+      if (own(steps, id))
         throw new DefinitionError(
           `${where}: two steps are called "${id}"; a step's name is unique in its pathway.`,
           path,
@@ -73,7 +74,7 @@ function compileStep(
 ): StepDefinition {
   const rules = stepKinds[step.kind];
   const instant = step.kind === 'notice';
-  const ladderSource = step.ladder === undefined ? undefined : source.ladders[step.ladder];
+  const ladderSource = step.ladder === undefined ? undefined : own(source.ladders, step.ladder);
   if (!instant && !ladderSource)
     throw new DefinitionError(
       `${where}: step "${id}" needs a ladder; name one of ${Object.keys(source.ladders).join(', ')}.`,
@@ -102,7 +103,7 @@ function compileStep(
       )
     : rules.outcomes;
   for (const [name, rule] of Object.entries(rulesOf)) {
-    const outcome = step.outcomes[name];
+    const outcome = own(step.outcomes, name);
     if (outcome === undefined && !rule.interim) continue;
     outcomes[name] = {
       rule,
@@ -145,11 +146,11 @@ function recordedFacts(
     ? step.kind === 'decision' || mainOutcome[step.kind] === outcome
       ? records
       : []
-    : (records?.[outcome] ?? []);
-  const recorded = named.filter((name) => !source.facts[name]?.from);
+    : (own(records, outcome) ?? []);
+  const recorded = named.filter((name) => !own(source.facts, name)?.from);
   return {
-    requires: recorded.filter((name) => !source.facts[name]?.optional),
-    renews: recorded.filter((name) => source.facts[name]?.optional),
+    requires: recorded.filter((name) => !own(source.facts, name)?.optional),
+    renews: recorded.filter((name) => own(source.facts, name)?.optional),
   };
 }
 

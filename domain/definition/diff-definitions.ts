@@ -1,4 +1,5 @@
 import type { Localized } from '../model/localized.ts';
+import { own } from './own.ts';
 import { definitionSourceSchema, type DefinitionSource } from './source.ts';
 
 /** One difference between two versions of a definition, in words. */
@@ -107,7 +108,7 @@ function compareKey(
 
 function reordered(path: readonly (string | number)[], before: Group, after: Group): DefinitionChange {
   const [was, is] = [Object.keys(before).join(', '), Object.keys(after).join(', ')];
-  const part = nouns[String(path.at(-1))] ?? { zh: '顺序', en: 'order' };
+  const part = own(nouns, String(path.at(-1))) ?? { zh: '顺序', en: 'order' };
   const name = entryName(path.slice(0, -1));
   return {
     kind: 'changed',
@@ -123,7 +124,7 @@ function reordered(path: readonly (string | number)[], before: Group, after: Gro
 function entryName(path: readonly (string | number)[]): Localized {
   const names: { noun: Localized; id: string }[] = [];
   for (let i = 0; i + 1 < path.length; i += 2) {
-    const noun = nouns[String(path[i])];
+    const noun = own(nouns, String(path[i]));
     if (!noun) break;
     names.push({ noun, id: String(path[i + 1]) });
   }
@@ -141,7 +142,7 @@ function entryName(path: readonly (string | number)[]): Localized {
 function partName(path: readonly (string | number)[]): Localized {
   const key = String(path.at(-1) ?? '');
   if (path.at(-2) === 'outcomes') return { zh: '下一步', en: 'what follows' };
-  return partNames[key] ?? { zh: key, en: key };
+  return own(partNames, key) ?? { zh: key, en: key };
 }
 
 /** @returns the value as an author would write it on one line */

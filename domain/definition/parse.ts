@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nearMatch, suggestion } from '../checker/near-match.ts';
 import { error, say, type Problem, type ProblemPath } from '../checker/problem.ts';
 import type { Localized } from '../model/localized.ts';
+import { own } from './own.ts';
 import { definitionSourceSchema, type DefinitionSource } from './source.ts';
 
 /** The same issues as zod reports; only the parts read here. */
@@ -38,7 +39,7 @@ function keysAt(path: ProblemPath): string[] {
       const next =
         typeof key === 'number'
           ? schema.items
-          : (schema.properties?.[key] ??
+          : (own(schema.properties, key) ??
             (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined));
       return next ? [next] : [];
     });
@@ -54,7 +55,7 @@ const typeNames: Readonly<Record<string, Localized>> = {
   object: say('一组“键: 值”', 'a group of "key: value" lines'),
   record: say('一组“键: 值”', 'a group of "key: value" lines'),
 };
-const typeName = (type: string): Localized => typeNames[type] ?? say(type, type);
+const typeName = (type: string): Localized => own(typeNames, type) ?? say(type, type);
 
 const formats: readonly (readonly [RegExp, Localized])[] = [
   [
@@ -217,6 +218,27 @@ export type ParsedDefinition =
 /** @returns the definition that plain data (from YAML or JSON) holds, or every place where its shape is wrong */
 export function parseDefinition(data: unknown): ParsedDefinition {
   const parsed = definitionSourceSchema.safeParse(data);
-  if (parsed.success) return { source: parsed.data };
-  return { problems: parsed.error.issues.flatMap((issue) => problemsOf(data, issue as Issue, [])) };
+  if (!parsed.success)
+    return { problems: parsed.error.issues.flatMap((issue) => problemsOf(data, issue as Issue, [])) };
+  // Only now is it known to be a tree: text with anchors and aliases may hold itself.
+  const unheard = unheardKeys(data, []);
+  return unheard.length > 0 ? { problems: unheard } : { source: parsed.data };
+}
+
+/** zod passes over the key `__proto__` in silence, and with it over whatever the author wrote there. */
+function unheardKeys(value: unknown, path: ProblemPath): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key !== '__proto__') return unheardKeys(part, at);
+    return [
+      error(
+        'wrong-name',
+        at,
+        say('名称“__proto__”的写法不对。', 'The name "__proto__" is not written as it should be.'),
+        say('请换一个名称。', 'Give it another name.'),
+        { atKey: true },
+      ),
+    ];
+  });
 }

@@ -1,0 +1,30 @@
+import { isInherited } from '../definition/own.ts';
+import type { DefinitionSource } from '../definition/source.ts';
+import { error, say, type Problem, type ProblemPath } from './problem.ts';
+
+/** @returns names that stand for something else wherever a program keeps things by name, such as `constructor` */
+export function checkNames(source: DefinitionSource): Problem[] {
+  return (['facts', 'anchors', 'ladders', 'forms', 'templates', 'stages'] as const)
+    .flatMap((part) => reserved(source[part], [part]))
+    .concat(
+      Object.entries(source.stages).flatMap(([stage, { steps }]) => [
+        ...reserved(steps, ['stages', stage, 'steps']),
+        ...Object.entries(steps).flatMap(([id, { options }]) =>
+          reserved(options, ['stages', stage, 'steps', id, 'options']),
+        ),
+      ]),
+    );
+}
+
+const reserved = (map: object | undefined, path: ProblemPath): Problem[] =>
+  Object.keys(map ?? {})
+    .filter(isInherited)
+    .map((name) =>
+      error(
+        'reserved-name',
+        [...path, name],
+        say(`“${name}”在程序里另有含义，不能用作名称。`, `"${name}" has a meaning of its own in programs.`),
+        say('请换一个名称。', 'Give it another name.'),
+        { atKey: true },
+      ),
+    );
