@@ -8,7 +8,8 @@ import type { CheckContext } from './context.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, warning, type Problem, type ProblemPath } from './problem.ts';
 
-const eligibilityRules = ['uspstf2021', 'cn2018', 'cn2021', 'nhc2024'];
+/** The rules that the lung eligibility model is asked for. */
+export const eligibilityRules: readonly string[] = ['uspstf2021', 'cn2018', 'cn2021', 'nhc2024'];
 
 const tiers = ['low', 'medium', 'high'];
 /**

@@ -1,7 +1,7 @@
 import { own } from '../definition/own.ts';
 import { parseDuration } from '../model/duration.ts';
-import { openedBy, type Edge, type JourneyGraph } from './journey-graph.ts';
-import type { Opening, StepEntry } from './context.ts';
+import type { StepEntry } from './context.ts';
+import { openedBy, opensAtOnce, type Edge, type JourneyGraph } from './journey-graph.ts';
 import { error, say, type Problem } from './problem.ts';
 
 /** @returns cycles that the program could go round by itself, without anybody acting and without time passing */
@@ -31,7 +31,7 @@ function immediate(graph: JourneyGraph, entry: StepEntry): { to: string; edge: E
   const moving = entry.step.kind === 'series' ? byClock : [...byItself, ...byClock];
   return moving.flatMap((edge) =>
     openedBy(graph.context, edge)
-      .filter((opening) => opensAtOnce(graph, edge, opening))
+      .filter((opening) => opensAtOnce(opening, edge) !== 'never')
       .map(({ step }) => ({ to: step, edge })),
   );
 }
@@ -47,14 +47,6 @@ function timesOutAtOnce({ context }: JourneyGraph, { kind, step }: StepEntry): b
     'otherwise' in item ? (typeof item.otherwise === 'string' ? item.otherwise : item.otherwise.in) : item.in,
   );
   return step.anchor !== undefined || lengths.some((length) => parseDuration(length).amount === 0);
-}
-
-function opensAtOnce({ context }: JourneyGraph, edge: Edge, opening: Opening): boolean {
-  const step = context.steps.get(opening.step)?.step;
-  if (!step || step.kind === 'notice') return step !== undefined;
-  if (opening.in === undefined) return true;
-  const fromThePast = opening.from !== undefined && opening.from !== edge.marks;
-  return fromThePast || parseDuration(opening.in).amount === 0;
 }
 
 function cycle(trail: readonly { to: string; edge: Edge }[], back: string): Problem {

@@ -1,13 +1,14 @@
-import type { StepSource } from '../definition/source.ts';
+import type { DefinitionSource, StepSource } from '../definition/source.ts';
 import { own } from '../definition/own.ts';
 import { findRiskModel, riskModels } from '../risk/registry.ts';
 import type { StepKindName } from '../steps/kind.ts';
+import { eligibilityRules } from './check-conditions.ts';
 import { modelInputProblems, recordable, unknownAnchor } from './check-facts.ts';
 import { templateProblems } from './check-ladders.ts';
 import { checkLengths } from './check-lengths.ts';
 import type { CheckContext, StepEntry } from './context.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem } from './problem.ts';
+import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
 /** Parts of a step that only some kinds have. */
 const onlyFor: Readonly<Partial<Record<keyof StepSource, readonly StepKindName[]>>> = {
@@ -166,24 +167,8 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
         { atKey: true },
       ),
     );
-  for (const [index, named] of (step.scores ?? []).entries()) {
-    const at = [...path, 'scores', index];
-    // `lungEligibility/cn2021`: the model, and the rule that it is asked for.
-    const [model = named] = named.split('/');
-    if (!findRiskModel(model))
-      problems.push(
-        error(
-          'unknown-model',
-          at,
-          say(`没有名为“${model}”的风险模型。`, `There is no risk model "${model}".`),
-          suggestion(
-            model,
-            riskModels.map((known) => known.id),
-          ),
-        ),
-      );
-    else problems.push(...modelInputProblems(source, model, at));
-  }
+  for (const [index, named] of (step.scores ?? []).entries())
+    problems.push(...scoreProblems(source, named, [...path, 'scores', index]));
   const records = step.records;
   if (Array.isArray(records))
     problems.push(...records.flatMap((fact, index) => recordable(source, fact, [...path, 'records', index])));
@@ -204,4 +189,56 @@ function naming({ source }: CheckContext, { id, step, path, rules }: StepEntry):
       );
     }
   return problems;
+}
+
+/** What a step computes: a model, or a model and the rule that it is asked for (`lungEligibility/cn2021`). */
+function scoreProblems(source: DefinitionSource, named: string, path: ProblemPath): Problem[] {
+  const slash = named.indexOf('/');
+  const id = slash < 0 ? named : named.slice(0, slash);
+  const rule = slash < 0 ? undefined : named.slice(slash + 1);
+  const model = findRiskModel(id);
+  if (!model)
+    return [
+      error(
+        'unknown-model',
+        path,
+        say(`没有名为“${id}”的风险模型。`, `There is no risk model "${id}".`),
+        suggestion(
+          id,
+          riskModels.map((known) => known.id),
+        ),
+      ),
+    ];
+  const rules = id === 'lungEligibility' ? eligibilityRules : [];
+  if (rules.length === 0 && rule !== undefined)
+    return [
+      error(
+        'unknown-model',
+        path,
+        say(`风险模型“${id}”不分规则。`, `The risk model "${id}" has no rules to choose from.`),
+        say(`请写 ${id}。`, `Write ${id}.`),
+      ),
+    ];
+  if (rules.length > 0 && rule === undefined)
+    return [
+      error(
+        'unknown-model',
+        path,
+        say(`“${id}”没有写明用哪一条规则。`, `"${id}" does not say by which rule.`),
+        say(
+          `例如 ${id}/${rules[0]}；可用：${rules.join(', ')}。`,
+          `Write for example ${id}/${rules[0]}; the rules are: ${rules.join(', ')}.`,
+        ),
+      ),
+    ];
+  if (rule !== undefined && !rules.includes(rule))
+    return [
+      error(
+        'unknown-model',
+        path,
+        say(`“${id}”没有规则“${rule}”。`, `"${id}" has no rule "${rule}".`),
+        suggestion(rule, rules),
+      ),
+    ];
+  return modelInputProblems(source, id, path);
 }

@@ -126,7 +126,9 @@ class Explorer {
     this.#here = index;
     for (const step of this.#bits.openSteps(set)) {
       if (!this.#firstOpen.has(step.id)) this.#firstOpen.set(step.id, this.#storyOf(index));
-      for (const edge of this.#graph.edges.get(step.id) ?? []) {
+      // A notice that waits for its day leaves by itself; a series finishes only when it would go on.
+      const { edges, automatic } = this.#graph;
+      for (const edge of (step.waits ? edges : automatic).get(step.id) ?? []) {
         this.#doing = [edge.told];
         for (const arrival of this.#follower.follow(set, edge)) this.#arrive(arrival, edge);
       }

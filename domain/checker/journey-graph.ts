@@ -14,6 +14,7 @@ import {
 } from './context.ts';
 import { durationInWords } from './duration-bounds.ts';
 import { factsAfter } from './known-facts.ts';
+import { parseDuration } from '../model/duration.ts';
 import { say, type ProblemPath } from './problem.ts';
 
 /** One way that one outcome of a step can go. */
@@ -157,4 +158,17 @@ export function openedBy(context: CheckContext, edge: Edge): readonly Opening[] 
       ? []
       : entrySteps(context.source, edge.enters).map((step) => ({ step, path: [...edge.path, 'enter'] }));
   return [...entered, ...edge.opens];
+}
+
+/**
+ * @param edge the outcome that opens it, if it was one
+ * @returns whether a step is opened at that very instant, and does not wait as scheduled; what counts from an anchor may lie in the past
+ */
+export function opensAtOnce(opening: Opening, edge: Edge | undefined): 'surely' | 'perhaps' | 'never' {
+  if (opening.in === undefined) return 'surely';
+  if (parseDuration(opening.in).amount === 0) return 'perhaps';
+  if (opening.from === undefined) return 'never';
+  // What the program records happens now; what people record may have happened long ago.
+  const markedNow = edge?.marks === opening.from && edge.step.rules[edge.outcome]?.automatic === true;
+  return markedNow ? 'never' : 'perhaps';
 }

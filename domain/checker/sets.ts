@@ -1,8 +1,8 @@
 import type { CheckContext, Opening, StepEntry } from './context.ts';
 import type { Edge, JourneyGraph } from './journey-graph.ts';
-import { openedBy } from './journey-graph.ts';
+import { openedBy, opensAtOnce } from './journey-graph.ts';
 
-/** Steps that are open or scheduled, anchors that are marked and facts that are known, as bits of one number. */
+/** Steps that are open or scheduled, anchors that are marked, facts that are known and series that were begun, as bits of one number. */
 export type OpenSet = bigint;
 
 /** Numbers the steps, anchors and facts of a definition as bits. */
@@ -10,10 +10,11 @@ export class Bits {
   readonly #stepBits = new Map<string, bigint>();
   readonly #anchorBits = new Map<string, bigint>();
   readonly #factBits = new Map<string, bigint>();
+  readonly #visitedBits = new Map<string, bigint>();
   readonly #steps: readonly (readonly [StepEntry, bigint])[];
   readonly stepMask: bigint;
 
-  constructor({ context, tracked }: JourneyGraph) {
+  constructor({ context, edges, tracked }: JourneyGraph) {
     let next = 1n;
     const give = (bits: Map<string, bigint>, name: string): bigint => {
       const bit = next;
@@ -27,12 +28,24 @@ export class Bits {
     this.stepMask = next - 1n;
     for (const anchor of countedFrom(context)) give(this.#anchorBits, anchor);
     for (const fact of tracked) give(this.#factBits, fact);
+    for (const { id, step } of context.steps.values())
+      if (step.kind === 'series' && edges.get(id)?.some((edge) => this.gains(edge) !== 0n))
+        give(this.#visitedBits, id);
   }
 
   /** @returns the bit; 0 for what makes no difference */
   step = (id: string): bigint => this.#stepBits.get(id) ?? 0n;
   anchor = (name: string): bigint => this.#anchorBits.get(name) ?? 0n;
   fact = (name: string): bigint => this.#factBits.get(name) ?? 0n;
+  /** Of a series whose visits tell something that later steps need: a visit was made. 0 for any other. */
+  visited = (id: string): bigint => this.#visitedBits.get(id) ?? 0n;
+
+  /** @returns the anchor and the facts that an outcome brings */
+  gains(edge: Edge): bigint {
+    let gains = edge.marks === undefined ? 0n : this.anchor(edge.marks);
+    for (const fact of edge.learns) gains |= this.fact(fact);
+    return gains;
+  }
 
   /** @returns the steps in the set, in the order of the definition */
   openSteps(set: OpenSet): StepEntry[] {
@@ -105,7 +118,7 @@ export class Follower {
     if (edge.ends) return [{ set: set & ~this.#bits.stepMask, ended: true, automatic }];
     if (edge.enters !== undefined) this.#witness.entered(edge.enters);
     let arrivals: Arrival[] = [{ set, ended: false, automatic }];
-    for (const opening of opens) arrivals = this.#openAll(arrivals, opening);
+    for (const opening of opens) arrivals = this.#openAll(arrivals, opening, edge);
     if (edge.next) arrivals = arrivals.flatMap((arrival) => this.#next(arrival, edge));
     return arrivals;
   }
@@ -117,21 +130,34 @@ export class Follower {
     return arrivals;
   }
 
-  #openAll(arrivals: readonly Arrival[], opening: Opening): Arrival[] {
+  #openAll(arrivals: readonly Arrival[], opening: Opening, edge?: Edge): Arrival[] {
     const [only] = arrivals;
     // Nearly always there is one.
-    if (only && arrivals.length === 1) return this.#open(only, opening);
-    return arrivals.flatMap((arrival) => this.#open(arrival, opening));
+    if (only && arrivals.length === 1) return this.#open(only, opening, edge);
+    return arrivals.flatMap((arrival) => this.#open(arrival, opening, edge));
   }
 
-  #open(arrival: Arrival, opening: Opening): Arrival[] {
+  #open(arrival: Arrival, opening: Opening, edge: Edge | undefined): Arrival[] {
     const step = this.#graph.context.steps.get(opening.step);
     if (!step || arrival.ended) return [arrival];
     const bit = this.#bits.step(step.id);
-    if ((arrival.set & bit) !== 0n) return [arrival];
-    this.#witness.opened(step, opening, arrival.set);
-    if (step.waits) return [{ ...arrival, set: arrival.set | bit }];
-    return this.#automatic(arrival, step);
+    const active = (arrival.set & bit) !== 0n;
+    // A notice that waits for its day leaves when it is opened again without one; anything else is left as it is.
+    if (active && (step.waits || opening.in !== undefined)) return [arrival];
+    if (!active) this.#witness.opened(step, opening, arrival.set);
+    const waiting = { ...arrival, set: arrival.set | bit };
+    if (step.step.kind === 'series') return [waiting, ...this.#finishedAtOnce(arrival, step)];
+    if (step.waits) return [waiting];
+    const leaves = opensAtOnce(opening, edge);
+    if (leaves === 'surely') return this.#automatic(arrival, step);
+    return leaves === 'perhaps' ? [waiting, ...this.#automatic(arrival, step)] : [waiting];
+  }
+
+  /** A series that is opened again after its last visit was made is over as soon as it opens; once over, it asks for that visit again. */
+  #finishedAtOnce(arrival: Arrival, step: StepEntry): Arrival[] {
+    const visited = this.#bits.visited(step.id);
+    if (visited !== 0n && (arrival.set & visited) === 0n) return [];
+    return arrival.automatic.some((edge) => edge.step === step) ? [] : this.#automatic(arrival, step);
   }
 
   #next(arrival: Arrival, edge: Edge): Arrival[] {
@@ -155,8 +181,8 @@ export class Follower {
     if (edge.enters !== undefined)
       for (const { id, stage, step } of context.steps.values())
         if (stage !== edge.enters && step.continues !== true) lost |= this.#bits.step(id);
-    let gains = edge.marks === undefined ? 0n : this.#bits.anchor(edge.marks);
-    for (const fact of edge.learns) gains |= this.#bits.fact(fact);
+    let gains = this.#bits.gains(edge);
+    if (edge.outcome === 'done') gains |= this.#bits.visited(edge.step.id);
     const closes = edge.interim ? 0n : this.#bits.step(edge.step.id);
     const prepared = { closes, keep: ~lost, gains, opens: openedBy(context, edge) };
     this.#prepared.set(edge, prepared);

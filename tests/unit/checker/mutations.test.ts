@@ -215,6 +215,34 @@ const cases: readonly Case[] = [
     says: 'Did you mean "high"?',
   },
   {
+    name: 'a score by a rule that does not exist',
+    spoil: (d) => {
+      d.facts.packYears = { type: 'double' };
+      screening(d).questions.scores = ['lungEligibility/cn2020'];
+    },
+    code: 'unknown-model',
+    path: 'stages/screening/steps/questions/scores/0',
+    says: 'Did you mean "cn2021"?',
+  },
+  {
+    name: 'a score that does not say by which rule',
+    spoil: (d) => (screening(d).questions.scores = ['lungEligibility']),
+    code: 'unknown-model',
+    path: 'stages/screening/steps/questions/scores/0',
+    says: 'lungEligibility/uspstf2021',
+  },
+  {
+    name: 'a score by a rule of a model that has none',
+    spoil: (d) => {
+      d.facts.firstDegreeRelative = { type: 'bool' };
+      d.facts.smoker = { type: 'bool' };
+      screening(d).questions.scores = ['apcs/cn2021'];
+    },
+    code: 'unknown-model',
+    path: 'stages/screening/steps/questions/scores/0',
+    says: 'Write apcs',
+  },
+  {
     name: 'a risk model that does not answer that question',
     spoil: (d) => (screening(d).questions.outcomes.completed[0].when = "tier('plcoM2012') == 'high'"),
     code: 'unknown-model',
@@ -281,7 +309,45 @@ const cases: readonly Case[] = [
     code: 'cycle-without-time',
     path: 'stages/palliative/steps/pain-check/outcomes/missed',
   },
+  // Notices that wait for their day.
+  {
+    name: 'a notice in a week that closes what else is open by then',
+    spoil: (d) => {
+      screening(d).invitation.outcomes.sent = { cancel: 'visit', stay: true };
+      screening(d).questions.outcomes.unreachable = {
+        open: { invitation: { in: '7d' }, visit: { in: '1h' } },
+      };
+    },
+    code: 'stay-with-nothing-open',
+    path: 'stages/screening/steps/invitation/outcomes/sent',
+    story: [enrolled, 'invitation: sent', 'questions: unreachable', 'invitation: sent'],
+  },
+  {
+    name: 'a notice counted from what lies in the past, which may leave at once, for ever',
+    spoil: (d) => {
+      imaging(d).watch.outcomes.assessed = { open: ['tell', 'watch'] };
+      imaging(d).tell = {
+        ...screening(d).invitation,
+        outcomes: { sent: { open: { tell: { in: '7d', from: 'ct' } } } },
+      };
+    },
+    code: 'cycle-without-time',
+    path: 'stages/imaging/steps/tell/outcomes/sent',
+  },
   // Series.
+  {
+    name: 'a series that is over as soon as it opens again',
+    spoil: (d) => {
+      d.stages['follow-up'].steps.call = { ...screening(d).visit, outcomes: { done: { open: 'visits' } } };
+      visits(d).outcomes = {
+        done: [{ when: 'recurrence', end: 'completed' }, { otherwise: { open: 'call' } }],
+        missed: { open: 'call' },
+        finished: { stay: true },
+      };
+    },
+    code: 'stay-with-nothing-open',
+    path: 'stages/follow-up/steps/visits/outcomes/finished',
+  },
   {
     name: 'a schedule that goes back',
     spoil: (d) => (visits(d).schedule[1].until = '24mo'),
@@ -419,6 +485,18 @@ describe('a definition that could strand a resident', () => {
 
   it('may say stay while something else is surely open', () =>
     expect(spoilt((d) => (imaging(d).watch.outcomes.declined = { stay: true }))).toEqual([]));
+
+  it('may repeat a notice every week, and hold a journey by a notice that is still to leave', () => {
+    expect(
+      spoilt((d) => (screening(d).invitation.outcomes.sent = { open: { invitation: { in: '7d' } } })),
+    ).toEqual([]);
+    expect(
+      spoilt((d) => {
+        screening(d).later = { ...screening(d).invitation, outcomes: { sent: { open: 'questions' } } };
+        screening(d).visit.outcomes.done = { open: { later: { in: '7d' } } };
+      }),
+    ).toEqual([]);
+  });
 
   it.each(cases)('is refused for one reason: $name', ({ spoil, code, path, says, story }) => {
     const problems = spoilt(spoil);
