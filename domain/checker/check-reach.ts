@@ -1,6 +1,6 @@
 import { own } from '../definition/own.ts';
 import type { Localized } from '../model/localized.ts';
-import type { CheckContext, StepEntry } from './context.ts';
+import { entrySteps, type CheckContext, type StepEntry } from './context.ts';
 import { enrolment, explore, maxSets, type Exploration } from './explore.ts';
 import { clockTime, journeyGraph, type Edge, type JourneyGraph } from './journey-graph.ts';
 import { error, say, warning, type Problem } from './problem.ts';
@@ -181,20 +181,30 @@ const stepsReached = (stage: string, steps: CheckContext['steps'], seen: Explora
 
 /** A journey taken over in the middle has none of the steps open that others may have brought along from earlier stages. */
 function takenOver(graph: JourneyGraph): Problem[] {
-  const { source } = graph.context;
-  const seen = explore(
-    graph,
-    Object.keys(source.stages).map((stage) => ({
-      stage,
-      everythingKnown: true,
-      told: say(
+  const starts = new Map(
+    Object.keys(graph.context.source.stages).map((stage) => {
+      const told = say(
         `接管一名已处于“${stage}”阶段的居民`,
         `A resident already in the stage "${stage}" is taken over`,
-      ),
-    })),
+      );
+      return [told, { stage, told, known: 'everything' } as const];
+    }),
   );
-  return seen.stranded.map(({ subject, story }) => {
+  return explore(graph, [...starts.values()]).stranded.map(({ subject, story }) => {
     const { code, path, message, remedy } = stranded(graph.context, subject, story);
-    return warning(code, path, message, remedy, { story });
+    const start = story[0] && starts.get(story[0]);
+    const more = start ? adoptionNeeds(graph, start.stage) : say('', '');
+    return warning(code, path, message, say(remedy.zh + more.zh, `${remedy.en}${more.en}`), { story });
   });
+}
+
+/** What whoever takes a resident over has to bring: without its anchors, deadlines would count from that very day. */
+function adoptionNeeds(graph: JourneyGraph, stage: string): Localized {
+  const seen = explore(graph, [{ stage, told: say('', ''), known: 'facts' }]);
+  const anchors = [...new Set(seen.unanchored.map(({ subject }) => subject.anchor))];
+  const steps = entrySteps(graph.context.source, stage).join(', ');
+  return say(
+    `接管进入“${stage}”只打开 ${steps}${anchors.length > 0 ? `，并须给出锚点的日期：${anchors.join('、')}` : '，不需要锚点'}。`,
+    ` Taking over into "${stage}" opens ${steps} alone${anchors.length > 0 ? `, and must give the dates of its anchors: ${anchors.join(', ')}` : ', and needs no anchor'}.`,
+  );
 }

@@ -36,7 +36,8 @@ export interface Exploration {
 export interface Start {
   readonly stage: string;
   readonly told: Localized;
-  readonly everythingKnown: boolean;
+  /** Of what earlier stages would have told: taken over, a journey may bring its facts, and its anchors. */
+  readonly known: 'nothing' | 'facts' | 'everything';
 }
 
 export function enrolment(graph: JourneyGraph): Start {
@@ -44,7 +45,7 @@ export function enrolment(graph: JourneyGraph): Start {
   const open = entrySteps(graph.context.source, stage).join(', ');
   return {
     stage,
-    everythingKnown: false,
+    known: 'nothing',
     told: say(`入组，打开 ${open}`, `The resident is enrolled: ${open} opens`),
   };
 }
@@ -109,7 +110,7 @@ class Explorer {
     };
   }
 
-  #start({ stage, told, everythingKnown }: Start): void {
+  #start({ stage, told, known }: Start): void {
     this.#here = -1;
     this.#doing = [told];
     this.#reachedStages.add(stage);
@@ -117,7 +118,7 @@ class Explorer {
       step,
       path: ['stages', stage],
     }));
-    const from = everythingKnown ? this.#bits.everythingKnown : 0n;
+    const from = this.#bits.known(known);
     for (const arrival of this.#follower.enter(from, openings)) this.#arrive(arrival, undefined);
   }
 

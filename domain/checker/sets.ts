@@ -52,10 +52,11 @@ export class Bits {
     return this.#steps.filter(([, bit]) => (set & bit) !== 0n).map(([entry]) => entry);
   }
 
-  /** @returns everything that a journey may know and have behind it, with nothing open */
-  get everythingKnown(): OpenSet {
+  /** @returns what a journey knows that starts with nothing, with all facts, or with all anchors as well; nothing is open */
+  known(what: 'nothing' | 'facts' | 'everything'): OpenSet {
     let all = 0n;
-    for (const bit of [...this.#anchorBits.values(), ...this.#factBits.values()]) all |= bit;
+    if (what !== 'nothing') for (const bit of this.#factBits.values()) all |= bit;
+    if (what === 'everything') for (const bit of this.#anchorBits.values()) all |= bit;
     return all;
   }
 }

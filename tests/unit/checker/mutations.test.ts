@@ -545,14 +545,37 @@ describe('a hint', () => {
       },
       code: 'stay-with-nothing-open',
       path: 'stages/home/steps/call/outcomes/done',
+      says: 'Taking over into "home" opens call alone, and needs no anchor.',
       story: ['A resident already in the stage "home" is taken over', 'call: done'],
     },
+    {
+      name: 'and which anchors whoever takes it over has to give',
+      spoil: (d) => {
+        pain(d).continues = true;
+        pain(d).outcomes.assessed[0] = { when: 'pain >= 7', enter: 'home', open: 'pain-check' };
+        treatment(d).operate.outcomes = {
+          ...treatment(d).operate.outcomes,
+          stopped: { enter: 'palliative', marks: 'surgery' },
+          declined: { end: 'declined' },
+          refused: { enter: 'palliative', marks: 'surgery' },
+        };
+        const call = { ...screening(d).visit, anchor: 'surgery', outcomes: { done: { stay: true } } };
+        d.stages.home = { title: { zh: '居家', en: 'At home' }, steps: { call } };
+      },
+      code: 'stay-with-nothing-open',
+      path: 'stages/home/steps/call/outcomes/done',
+      says: 'opens call alone, and must give the dates of its anchors: surgery.',
+    },
   ];
-  it.each(hints)('does not keep a definition from being published: $name', ({ spoil, code, path, story }) => {
-    const problems = spoilt(spoil);
-    expect(problems.map((problem) => [problem.severity, problem.code, problem.path.join('/')])).toEqual([
-      ['warning', code, path],
-    ]);
-    if (story) expect(problems[0]?.story?.map(({ en }) => en)).toEqual(story);
-  });
+  it.each(hints)(
+    'does not keep a definition from being published: $name',
+    ({ spoil, code, path, says, story }) => {
+      const problems = spoilt(spoil);
+      expect(problems.map((problem) => [problem.severity, problem.code, problem.path.join('/')])).toEqual([
+        ['warning', code, path],
+      ]);
+      if (says !== undefined) expect(problems[0]?.remedy.en).toContain(says);
+      if (story) expect(problems[0]?.story?.map(({ en }) => en)).toEqual(story);
+    },
+  );
 });
