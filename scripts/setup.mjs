@@ -10,7 +10,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const { existsSync, mkdirSync, symlinkSync, chmodSync, writeFileSync } = await import('node:fs');
-const path = await import('node:path');
+const paths = await import('node:path');
 const { findChromium, findTemporal, findTestServer, isWindows, root } = await import('./find-binaries.mjs');
 const { takeLock } = await import('./lock.mjs');
 const { installPackages } = await import('./install-packages.mjs');
@@ -22,17 +22,17 @@ const purpose = process.argv.includes('test') ? 'test' : 'start';
 
 /** So that `npx yilu` finds the command in its own repository; npm links only the packages' commands. */
 function linkCommand() {
-  const link = path.join(root, 'node_modules/.bin', isWindows ? 'yilu.cmd' : 'yilu');
+  const link = paths.join(root, 'node_modules/.bin', isWindows ? 'yilu.cmd' : 'yilu');
   if (existsSync(link)) return;
-  mkdirSync(path.join(root, 'node_modules/.bin'), { recursive: true });
-  chmodSync(path.join(root, 'cli/yilu.mjs'), 0o755);
+  mkdirSync(paths.join(root, 'node_modules/.bin'), { recursive: true });
+  chmodSync(paths.join(root, 'cli/yilu.mjs'), 0o755);
   if (isWindows) writeFileSync(link, '@node "%~dp0\\..\\..\\cli\\yilu.mjs" %*\r\n');
   else symlinkSync('../../cli/yilu.mjs', link);
 }
 
 async function lockedSetUp() {
   // Not in YILU_CACHE: that may be shared by several clones, and the set-up of one does not concern another.
-  const path = path.join(root, '.cache/setup.lock');
+  const path = paths.join(root, '.cache/setup.lock');
   let told = false;
   for (;;) {
     const lock = takeLock(path);
