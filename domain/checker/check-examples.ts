@@ -5,6 +5,9 @@ import { own } from '../definition/own.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
+/** Every deadline in between is served, an hourly one as well; follow-up after cancer is five years, at times ten. */
+const longestExampleYears = 15;
+
 /** @returns names in the examples that the definition does not have; whether they come true is for the simulator */
 export function checkExamples({ source, steps }: CheckContext): Problem[] {
   const problems: Problem[] = [];
@@ -29,6 +32,19 @@ export function checkExamples({ source, steps }: CheckContext): Problem[] {
             [...path, ...at],
             say(`没有“${date}”这一天。`, `There is no day "${date}".`),
             say('请写日期，例如 2026-03-09。', 'Write a date such as 2026-03-09.'),
+          ),
+        );
+    for (const [at, { on }] of example.events.entries())
+      if (Number(on.slice(0, 4)) - Number(example.start.slice(0, 4)) > longestExampleYears)
+        problems.push(
+          error(
+            'example-too-long',
+            [...path, 'events', at, 'on'],
+            say(
+              `例子里的 ${on} 离开始超过 ${longestExampleYears} 年。`,
+              `The example runs to ${on}, more than ${longestExampleYears} years after its start.`,
+            ),
+            say('请缩短例子，或检查年份。', 'Shorten the example, or check the year.'),
           ),
         );
     for (const [at, event] of example.events.entries()) {

@@ -3,6 +3,7 @@ import { checkCases } from './check-conditions.ts';
 import { unknownAnchor } from './check-facts.ts';
 import {
   branchesOf,
+  entrySteps,
   listOf,
   openingsOf,
   type BranchEntry,
@@ -46,6 +47,7 @@ export function checkOutcomes(context: CheckContext, entry: StepEntry): Problem[
     for (const branch of branches)
       problems.push(
         ...references(context, branch),
+        ...againAtOnce(context, entry, name, branch),
         ...combination(entry, name, branch, rule.interim === true),
       );
   }
@@ -174,4 +176,31 @@ function combination(
       'Write enter, open or end.',
     );
   return [];
+}
+
+/** A series whose points have all passed has none to wait for: opened again, it would ask for its last visit over and over. */
+function againAtOnce(
+  { source }: CheckContext,
+  { id, step }: StepEntry,
+  outcome: string,
+  { consequence, path }: BranchEntry,
+): Problem[] {
+  if (step.kind !== 'series' || outcome !== 'finished' || consequence.marks === step.anchor) return [];
+  const opened = openingsOf(consequence, path).map((opening) => opening.step);
+  const entered = consequence.enter === undefined ? [] : entrySteps(source, consequence.enter);
+  if (![...opened, ...entered].includes(id)) return [];
+  return [
+    error(
+      'series-without-end',
+      path,
+      say(
+        `“${id}”期满后又打开自己，会没完没了地要求最后一次随访。`,
+        `"${id}" opens itself again once it has finished, and would ask for its last visit over and over.`,
+      ),
+      say(
+        '请写 end、enter 或打开别的步骤；若重新起算，请同时写 marks。',
+        'Write end, enter, or open another step; or mark its anchor anew, to count from there.',
+      ),
+    ),
+  ];
 }

@@ -22,6 +22,17 @@ const problems = (change: (example: ExampleSource) => ExampleSource) =>
   );
 
 describe('the examples of a definition', () => {
+  it('are refused when they run for longer than anybody would follow', () => {
+    const far = { on: '2042-01-05', step: 'questions', outcome: 'declined' };
+    expect(problems((one) => ({ ...one, events: [far] }))).toEqual([
+      [
+        'example-too-long',
+        'examples/0/events/0/on',
+        'The example runs to 2042-01-05, more than 15 years after its start.',
+      ],
+    ]);
+  });
+
   it('pass when they come true; a scheduled step may be named or not', () => {
     expect(problems((same) => same)).toEqual([]);
     expect(

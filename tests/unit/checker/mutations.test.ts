@@ -336,6 +336,19 @@ const cases: readonly Case[] = [
   },
   // Series.
   {
+    name: 'a series that opens itself again when it has finished',
+    spoil: (d) => (visits(d).outcomes.finished = { open: 'visits' }),
+    code: 'series-without-end',
+    path: 'stages/follow-up/steps/visits/outcomes/finished',
+    says: 'mark its anchor anew',
+  },
+  {
+    name: 'a series that enters its own stage when it has finished',
+    spoil: (d) => (visits(d).outcomes.finished = { enter: 'follow-up' }),
+    code: 'series-without-end',
+    path: 'stages/follow-up/steps/visits/outcomes/finished',
+  },
+  {
     name: 'a series that is over as soon as it opens again',
     spoil: (d) => {
       d.stages['follow-up'].steps.call = { ...screening(d).visit, outcomes: { done: { open: 'visits' } } };
@@ -485,6 +498,14 @@ describe('a definition that could strand a resident', () => {
 
   it('may say stay while something else is surely open', () =>
     expect(spoilt((d) => (imaging(d).watch.outcomes.declined = { stay: true }))).toEqual([]));
+
+  it('may begin a series anew, from a new date', () =>
+    expect(
+      spoilt((d) => {
+        visits(d).outcomes.finished = { marks: 'surgery', open: 'visits' };
+        visits(d).outcomes.declined = { end: 'declined' };
+      }),
+    ).toEqual([]));
 
   it('may repeat a notice every week, and hold a journey by a notice that is still to leave', () => {
     expect(
