@@ -5,7 +5,7 @@ import type { Dated } from '../domain/simulator/simulate.ts';
 import { applyHistory, type History, type HistoryRefused } from '../domain/simulator/apply-history.ts';
 import type { Definition } from '../domain/definition/definition.ts';
 import type { WorkingCalendar } from '../domain/calendar/working-calendar.ts';
-import { hashOf } from './advance.ts';
+import { hashOf } from './advance-once.ts';
 import { commitStatement } from './commit-statement.ts';
 import type { StoreDeps } from './deps.ts';
 import { Conflict, isDuplicate } from './errors.ts';
@@ -63,10 +63,11 @@ async function plan(deps: StoreDeps, on: Queryable, input: AdoptInput, lock: boo
 
 /** Looks again at what the write will meet, so that a preview says the same. @throws Conflict */
 async function mayBegin(on: Queryable, { resident, pathway }: AdoptInput): Promise<void> {
-  const [row] = await rows<{ status: string; open: string | null }>(
+  const [row] = await rows<{ status: string; willing: boolean; open: string | null }>(
     on,
     'adopt-may-begin',
-    `select status, (select id from journey where resident_id = r.id and pathway = $2 and ended_at is null) as open
+    `select status,
+       coalesce(consent->>'care', '') <> 'false' and coalesce(consent->>$2, '') <> 'false' as willing, (select id from journey where resident_id = r.id and pathway = $2 and ended_at is null) as open
      from resident r where r.id = $1`,
     [resident, pathway],
   );
@@ -74,6 +75,8 @@ async function mayBegin(on: Queryable, { resident, pathway }: AdoptInput): Promi
     throw new Conflict(
       `该居民的状态为“${row?.status ?? '–'}”。The resident is recorded as "${row?.status ?? '–'}".`,
     );
+  if (!row.willing)
+    throw new Conflict('该居民已表示不愿参加。The resident has opted out of this pathway, or of all.');
   if (row.open !== null) throw alreadyOpen(pathway, row.open);
 }
 

@@ -97,10 +97,11 @@ function moveRow(p: Parts, decided: Decided, mustPoke: boolean): void {
     ['doctor_id', p.param(after.assignment.doctor ?? null)],
   ];
   if (!before) {
-    // Whoever died, moved or changed centre since the resident was read is not enrolled by what was read.
+    // Whoever died, moved, opted out or changed centre since the resident was read is not enrolled by what was read.
     p.add(
       'person',
       `select id from resident where id = ${p.param(decided.resident)} and status = 'active'
+         and coalesce(consent->>'care', '') <> 'false' and coalesce(consent->>${p.param(after.definition)}::text, '') <> 'false'
          and centre_id = ${p.param(after.assignment.centre)} for share`,
     );
     set.push(

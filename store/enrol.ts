@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../domain/model/refusal.ts';
 import type { JourneyState } from '../domain/model/state.ts';
 import { transition } from '../domain/transition/transition.ts';
 import { actorOf } from './actor-of.ts';
-import { waitMsOf } from './advance.ts';
+import { waitMsOf } from './advance-once.ts';
 import { bodyHash } from './canonical-json.ts';
 import { maySee, type Caller } from './caller.ts';
 import { databaseClock } from './clock.ts';
@@ -16,6 +16,8 @@ import type { StoreDeps } from './deps.ts';
 import { Conflict, EventIdReused, isDuplicate, NotFound } from './errors.ts';
 import { eventIdOf } from './event-input.ts';
 import { checkSchema } from './journey-row.ts';
+import type { LockedResident } from './lock-resident.ts';
+import { mustBeActive } from './person-status.ts';
 import { stateAfter } from './rebuild-state.ts';
 import { rows } from './sql.ts';
 import { withClient } from './transaction.ts';
@@ -52,7 +54,7 @@ const attempts = 4;
 
 interface ResidentRow {
   readonly name: string;
-  readonly status: string;
+  readonly status: LockedResident['status'];
   readonly birthDate: string;
   readonly sex: 'male' | 'female';
   readonly doctorId: string | null;
@@ -64,7 +66,15 @@ interface ResidentRow {
   readonly knownSeq: number | null;
   readonly knownHash: string | null;
   readonly openJourney: string | null;
+  readonly openDistrictId: string | null;
+  readonly openHospitalId: string | null;
+  readonly openCentreId: string | null;
   readonly state: JourneyState | null;
+  /** Neither care as a whole nor this pathway was declined. */
+  readonly willing: boolean;
+  /** What this key was answered when the resident was under way already. */
+  readonly answered: { readonly journey: JourneyId; readonly seq: number } | null;
+  readonly answeredHash: string | null;
   readonly now: number;
 }
 
@@ -75,11 +85,38 @@ const select = `
       where h.parent_id = c.parent_id and h.level = 'hospital' order by h.code limit 1)) as "hospitalId",
     (select max(version) from pathway_definition where pathway = $2) as version,
     k.journey_id as "knownJourney", k.seq as "knownSeq", k.body_hash as "knownHash",
-    j.id as "openJourney", j.state, clock_timestamp() as now
+    j.id as "openJourney", j.district_id as "openDistrictId", j.hospital_id as "openHospitalId",
+    j.centre_id as "openCentreId", j.state,
+    coalesce(r.consent->>'care', '') <> 'false' and coalesce(r.consent->>$2, '') <> 'false' as willing,
+    p.answer as answered, p.body_hash as "answeredHash", clock_timestamp() as now
   from resident r join organisation c on c.id = r.centre_id
   left join journey_event k on k.event_id = $3
+  left join person_event p on p.id = $3
   left join journey j on j.resident_id = r.id and j.pathway = $2 and j.ended_at is null
   where r.id = $1`;
+
+const alreadyOpen = (
+  journey: JourneyId,
+  seq: number,
+  state: JourneyState | null,
+  now: number,
+): EnrolAnswer => ({
+  status: 'alreadyOpen',
+  journey,
+  seq,
+  state,
+  waitMs: state && waitMsOf(state, now),
+  poke: false,
+});
+
+/** The resident is the caller's, and the journey may belong to a hospital that is not. @throws Conflict */
+function mustSeeOpen(caller: Caller, { openDistrictId, openHospitalId, openCentreId }: ResidentRow): void {
+  const [districtId, hospitalId, centreId] = [openDistrictId ?? '', openHospitalId ?? '', openCentreId ?? ''];
+  if (maySee(caller, { districtId, hospitalId, centreId })) return;
+  throw new Conflict(
+    '该居民在此路径上已有进行中的旅程，不在您的权限范围内；请联系区协调员。The resident is under way on this pathway, with organisations beyond your reach; ask the district coordinator.',
+  );
+}
 
 /** @returns null when the resident's record has changed since it was read */
 async function enrolOnce(
@@ -107,22 +144,30 @@ async function enrolOnce(
     const waitMs = state && waitMsOf(state, now);
     return { status: 'known', journey, seq: row.knownSeq ?? 1, state, waitMs, poke: false };
   }
+  if (row.answered !== null) {
+    if (row.answeredHash !== hash) throw new EventIdReused(id);
+    const { journey, seq } = row.answered;
+    return alreadyOpen(journey, seq, await stateAfter(client, journey, seq), now);
+  }
   if (row.openJourney !== null && row.state !== null) {
     checkSchema(row.state);
+    mustSeeOpen(caller, row);
     const { seq } = row.state;
     const journey = asJourneyId(row.openJourney);
-    return {
-      status: 'alreadyOpen',
-      journey,
-      seq,
-      state: row.state,
-      waitMs: waitMsOf(row.state, now),
-      poke: false,
-    };
+    // Remembered, so that the same key is answered so for ever, also when that journey has ended meanwhile.
+    const kept = await rows(
+      client,
+      'enrol-already-open',
+      `insert into person_event (id, kind, body_hash, resident_id, answer) values ($1, 'enrol', $2, $3, $4::jsonb)
+       on conflict (id) do nothing returning id`,
+      [id, hash, resident, JSON.stringify({ journey, seq })],
+    );
+    return kept.length > 0 ? alreadyOpen(journey, seq, row.state, now) : null;
   }
-  if (row.status !== 'active')
+  mustBeActive(row);
+  if (!row.willing)
     throw new Conflict(
-      `该居民的状态为“${row.status}”，不能入组。The resident is recorded as "${row.status}" and cannot be enrolled.`,
+      '该居民已表示不愿参加，不能入组；如改变主意，请先登记居民事件 opted-in。The resident has opted out and is not enrolled; if they have changed their mind, record the event opted-in first.',
     );
   if (row.version === null) throw new NotFound('pathway', pathway);
   const definition = await deps.definitions.get(pathway, row.version, client);
@@ -177,7 +222,7 @@ async function enrolOnce(
  * One open journey per resident and pathway: asked again, it answers the one that is open.
  *
  * @throws NotFound for a resident that the caller may not see or a pathway that was never published
- * @throws Conflict for a resident who has died, moved or was merged, EventIdReused, StoreUnavailable
+ * @throws Conflict for a resident who has died, moved, was merged or opted out, EventIdReused, StoreUnavailable
  */
 export async function enrol(deps: StoreDeps, caller: Caller, input: EnrolInput): Promise<EnrolAnswer> {
   const id = eventIdOf(`staff/${caller.staff}`, input.idempotencyKey);

@@ -52,6 +52,16 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
+/** Taking up a journey while the resident has begun the same pathway anew. */
+export class AnotherJourneyOpen extends Conflict {
+  constructor() {
+    super(
+      '该居民在此路径上已有另一个进行中的旅程；请在那个旅程上继续，或先结束它。' +
+        'The resident has another open journey on this pathway: go on with that one, or end it first.',
+    );
+  }
+}
+
 const unavailableCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,10 +1,10 @@
 import type { Localized } from '../domain/model/localized.ts';
 import type { Refusal } from '../domain/model/refusal.ts';
 import { storable } from './bounds.ts';
-import { EventIdReused, NotFound } from './errors.ts';
+import { Conflict, EventIdReused, NotFound } from './errors.ts';
 
 /** Why a message can never be taken although the rules were not even asked. Stable codes. */
-export type ImpossibleCode = 'IdReused' | 'NotFound' | 'NotStorable' | 'NotProcessable';
+export type ImpossibleCode = 'Conflict' | 'IdReused' | 'NotFound' | 'NotStorable' | 'NotProcessable';
 
 /** What is kept with a message that was not taken: the rules' refusal, or why it is impossible. */
 export type InboxRefusal =
@@ -29,6 +29,7 @@ export function impossible(error: unknown): InboxRefusal {
       '找不到消息所指的旅程或路径定义。',
       'The journey, or the definition that it is on, is not there.',
     );
+  if (error instanceof Conflict) return because('Conflict', error.message, error.message);
   const { code } = error as { code?: unknown };
   // SQLSTATE class 22, data exception, and 23, integrity constraint violation.
   if (typeof code === 'string' && /^2[23]/u.test(code))

@@ -1,130 +1,111 @@
 import type pg from 'pg';
-import type { Ended, Transferred } from '../domain/model/event.ts';
-import { asEventId, type JourneyId } from '../domain/model/ids.ts';
-import type { Assignment, EndingKind, JourneyState } from '../domain/model/state.ts';
+import type { Transferred } from '../domain/model/event.ts';
+import { asEventId } from '../domain/model/ids.ts';
+import type { Assignment, EndingKind } from '../domain/model/state.ts';
 import { actorOf } from './actor-of.ts';
-import { advanceOnce, type AdvanceAnswer } from './advance.ts';
 import type { Caller } from './caller.ts';
 import type { StoreDeps } from './deps.ts';
 import { Conflict, NotFound } from './errors.ts';
-import { eventIdOf, type EventInput } from './event-input.ts';
-import { centrePlace } from './place.ts';
+import type { EventInput } from './event-input.ts';
+import { advanceLocked, endJourneys, openJourneys, type FanOut } from './fan-out.ts';
 import { lockResident, type LockedResident } from './lock-resident.ts';
+import { oncePerKey, type PersonEvent } from './person-event.ts';
+import { mustBeActive, setGone } from './person-status.ts';
+import { centrePlace } from './place.ts';
 import { rows } from './sql.ts';
-import { inTransaction } from './transaction.ts';
 
-/** What happened to one journey of the person. */
-export interface FanOut extends AdvanceAnswer {
-  readonly journey: JourneyId;
-}
-
-interface PersonEvent {
-  /** Id of the resident. */
-  readonly resident: string;
-  /** Unique for the caller; the same again changes nothing. */
-  readonly idempotencyKey: string;
-}
-
-interface OpenJourney {
-  readonly id: JourneyId;
-  readonly pathway: string;
-  readonly state: JourneyState;
-}
-
-const openJourneys = (client: pg.PoolClient, resident: string): Promise<OpenJourney[]> =>
-  rows(
-    client,
-    'person-journeys',
-    `select id, pathway, state from journey where resident_id = $1 and ended_at is null order by id for update`,
-    [resident],
-  );
-
-async function advanceLocked(
-  deps: StoreDeps,
-  client: pg.PoolClient,
-  journey: JourneyId,
-  event: EventInput,
-): Promise<FanOut> {
-  const answer = await advanceOnce(deps, client, journey, event, {}, true);
-  if (!answer) throw new Error(`journey ${journey} moved on while it was locked`);
-  if (answer.status === 'refused')
-    throw new Conflict(`${answer.refusal?.message.zh ?? ''} ${answer.refusal?.message.en ?? ''}`);
-  return { ...answer, journey };
-}
-
-interface EndAll extends PersonEvent {
-  readonly kind: string;
+interface EndAll {
   readonly ending: EndingKind;
-  readonly status?: LockedResident['status'];
-  readonly reason?: string;
-  readonly happenedAt?: number;
-  readonly pathway?: string;
-  /** What else is said of the person, in the same transaction. */
-  readonly alter?: (client: pg.PoolClient) => Promise<unknown>;
+  readonly reason?: string | undefined;
+  readonly happenedAt?: number | undefined;
+  readonly pathway?: string | undefined;
+  /** What is said of the person, in the same transaction. */
+  readonly say: (client: pg.PoolClient, person: LockedResident) => Promise<unknown>;
 }
 
 /** Ends every open journey of a person, in the transaction that says so of the person. */
-async function endAll(deps: StoreDeps, caller: Caller, what: EndAll): Promise<FanOut[]> {
-  const scope = eventIdOf(`staff/${caller.staff}`, what.idempotencyKey);
-  return inTransaction(deps.pool, async (client) => {
-    await lockResident(client, caller, what.resident);
-    if (what.status !== undefined)
-      await rows(
-        client,
-        '',
-        'update resident set status = $2, updated_at = clock_timestamp() where id = $1 and status <> $2',
-        [what.resident, what.status],
-      );
-    await what.alter?.(client);
-    const answers: FanOut[] = [];
-    for (const { id, pathway } of await openJourneys(client, what.resident)) {
-      if (what.pathway !== undefined && what.pathway !== pathway) continue;
-      const event: Ended = {
-        kind: 'Ended',
-        id: asEventId(`${scope}/${what.kind}/${id}`),
-        by: actorOf(caller),
-        ending: what.ending,
-        ...(what.reason !== undefined && { reason: what.reason }),
-        ...(what.happenedAt !== undefined && { happenedAt: what.happenedAt }),
-      };
-      answers.push(await advanceLocked(deps, client, id, event));
-    }
-    return answers;
+const endAll = (
+  deps: StoreDeps,
+  caller: Caller,
+  kind: string,
+  event: PersonEvent,
+  { ending, reason, happenedAt, pathway, say }: EndAll,
+): Promise<FanOut[]> =>
+  oncePerKey(deps, caller, kind, event, async (client, idPrefix) => {
+    await say(client, await lockResident(client, caller, event.resident));
+    return endJourneys(deps, client, event.resident, {
+      idPrefix,
+      by: actorOf(caller),
+      ending,
+      ...(reason !== undefined && { reason }),
+      ...(happenedAt !== undefined && { happenedAt }),
+      ...(pathway !== undefined && { pathway }),
+    });
   });
+
+export interface Gone extends PersonEvent {
+  readonly reason?: string;
+  /** UTC epoch milliseconds; default: now. */
+  readonly happenedAt?: number;
 }
 
-/** The resident has died: every open journey ends. @returns what each journey answered; empty when told before */
-export const residentDied = (
-  deps: StoreDeps,
-  caller: Caller,
-  event: PersonEvent & { readonly happenedAt?: number },
-): Promise<FanOut[]> => endAll(deps, caller, { ...event, kind: 'died', ending: 'died', status: 'died' });
+const gone =
+  (status: 'died' | 'moved') =>
+  (deps: StoreDeps, caller: Caller, event: Gone): Promise<FanOut[]> =>
+    endAll(deps, caller, status, event, {
+      ending: status,
+      reason: event.reason,
+      happenedAt: event.happenedAt,
+      say: (client, person) => setGone(client, person, status),
+    });
 
-/** The resident has moved out of the district: every open journey ends. */
-export const residentMoved = (
-  deps: StoreDeps,
-  caller: Caller,
-  event: PersonEvent & { readonly reason?: string },
-): Promise<FanOut[]> => endAll(deps, caller, { ...event, kind: 'moved', ending: 'moved', status: 'moved' });
+/**
+ * The resident has died: every open journey ends.
+ * @returns what each journey that was open answered
+ * @throws Conflict for a record that was merged into another
+ */
+export const residentDied = gone('died');
 
-/** The resident wants no more of one pathway, or of any; the consent says so from now on. */
+/**
+ * The resident has moved out of the district: every open journey ends.
+ * @throws Conflict for somebody who has died, or a record that was merged into another
+ */
+export const residentMoved = gone('moved');
+
+const setConsent = (client: pg.PoolClient, resident: string, what: string, given: boolean) =>
+  rows(
+    client,
+    '',
+    given
+      ? `update resident set consent = consent - $2::text, updated_at = clock_timestamp() where id = $1`
+      : `update resident set consent = consent || jsonb_build_object($2::text, false),
+           updated_at = clock_timestamp() where id = $1`,
+    [resident, what],
+  );
+
+/** The resident wants no more of one pathway, or of any; the consent says so from now on, and nobody enrols them. */
 export const residentOptedOut = (
   deps: StoreDeps,
   caller: Caller,
   event: PersonEvent & { readonly reason: string; readonly pathway?: string },
 ): Promise<FanOut[]> =>
-  endAll(deps, caller, {
-    ...event,
-    kind: 'opted-out',
+  endAll(deps, caller, 'opted-out', event, {
     ending: 'declined',
-    alter: (client) =>
-      rows(
-        client,
-        '',
-        `update resident set consent = consent || jsonb_build_object($2::text, false),
-           updated_at = clock_timestamp() where id = $1`,
-        [event.resident, event.pathway ?? 'care'],
-      ),
+    reason: event.reason,
+    pathway: event.pathway,
+    say: (client) => setConsent(client, event.resident, event.pathway ?? 'care', false),
+  });
+
+/** The resident wants to be looked after again, on one pathway or on any: begins nothing, but lets somebody enrol them. */
+export const residentOptedIn = (
+  deps: StoreDeps,
+  caller: Caller,
+  event: PersonEvent & { readonly pathway?: string },
+): Promise<FanOut[]> =>
+  oncePerKey(deps, caller, 'opted-in', event, async (client) => {
+    mustBeActive(await lockResident(client, caller, event.resident));
+    await setConsent(client, event.resident, event.pathway ?? 'care', true);
+    return [];
   });
 
 export interface TransferInput extends PersonEvent {
@@ -137,16 +118,15 @@ export interface TransferInput extends PersonEvent {
 
 /**
  * Another centre or contract doctor looks after the resident from now on, in every open journey.
- * @throws NotFound, Conflict when a journey refuses
+ * @throws NotFound, Conflict when a journey refuses, or for somebody who has died, moved or was merged
  */
 export async function transferResident(
   deps: StoreDeps,
   caller: Caller,
   input: TransferInput,
 ): Promise<FanOut[]> {
-  const scope = eventIdOf(`staff/${caller.staff}`, input.idempotencyKey);
-  return inTransaction(deps.pool, async (client) => {
-    await lockResident(client, caller, input.resident);
+  return oncePerKey(deps, caller, 'transferred', input, async (client, idPrefix) => {
+    mustBeActive(await lockResident(client, caller, input.resident));
     const place = await centrePlace(client, input.centre);
     await rows(
       client,
@@ -159,7 +139,7 @@ export async function transferResident(
     for (const { id } of await openJourneys(client, input.resident)) {
       const event: Transferred = {
         kind: 'Transferred',
-        id: asEventId(`${scope}/transferred/${id}`),
+        id: asEventId(`${idPrefix}/${id}`),
         by: actorOf(caller),
         assignment,
         ...(input.reason !== undefined && { reason: input.reason }),
@@ -181,7 +161,8 @@ export interface MergeInput {
 /**
  * Two records are one person. The duplicate's journeys go over to the survivor; where the survivor is under way on
  * the same pathway already, the duplicate's journey ends as `merged`. Nothing is deleted.
- * @returns what each open journey of the duplicate answered; empty when they were merged before
+ * @returns what each open journey of the duplicate answered; empty when they were merged before under another key
+ * @throws Conflict when the record that stays says died or moved, or when either was merged before
  */
 export async function mergeResidents(deps: StoreDeps, caller: Caller, input: MergeInput): Promise<FanOut[]> {
   const { duplicate, survivor, idempotencyKey } = input;
@@ -189,8 +170,8 @@ export async function mergeResidents(deps: StoreDeps, caller: Caller, input: Mer
     throw new Conflict(
       '不能与自己合并。A record cannot be merged with itself; name two different residents.',
     );
-  const scope = eventIdOf(`staff/${caller.staff}`, idempotencyKey);
-  return inTransaction(deps.pool, async (client) => {
+  const event = { resident: duplicate, survivor, idempotencyKey };
+  return oncePerKey(deps, caller, 'merged', event, async (client, idPrefix) => {
     // Always in the same order, so that two merges of the same pair do not wait for each other for ever.
     const [first, second] = duplicate < survivor ? [duplicate, survivor] : [survivor, duplicate];
     const locked = [await lockResident(client, caller, first), await lockResident(client, caller, second)];
@@ -201,6 +182,7 @@ export async function mergeResidents(deps: StoreDeps, caller: Caller, input: Mer
       throw new Conflict(
         '其中一份档案已被合并，请选择保留的档案。One of the two records was merged before; choose the record that was kept.',
       );
+    mustBeActive(kept);
     const taken = new Set((await openJourneys(client, survivor)).map(({ pathway }) => pathway));
     const assignment: Assignment = {
       ...(await centrePlace(client, kept.centre)),
@@ -209,7 +191,7 @@ export async function mergeResidents(deps: StoreDeps, caller: Caller, input: Mer
     const by = actorOf(caller);
     const answers: FanOut[] = [];
     for (const { id, pathway } of await openJourneys(client, duplicate)) {
-      const eventId = asEventId(`${scope}/merged/${id}`);
+      const eventId = asEventId(`${idPrefix}/${id}`);
       const event: EventInput = taken.has(pathway)
         ? { kind: 'Ended', id: eventId, by, ending: 'merged', reason: `merged into ${survivor}` }
         : { kind: 'Transferred', id: eventId, by, assignment, reason: `merged into ${survivor}` };

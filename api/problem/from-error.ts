@@ -2,9 +2,9 @@ import { HTTPException } from 'hono/http-exception';
 import type { Localized } from '../../domain/model/localized.ts';
 import { CursorInvalid } from '../../store/cursor.ts';
 import {
+  AnotherJourneyOpen,
   Conflict,
   EventIdReused,
-  isDuplicate,
   NotFound,
   StateTooNew,
   StoreUnavailable,
@@ -49,20 +49,9 @@ export function problemOf(error: unknown): ProblemInit {
   if (error instanceof Conflict)
     return {
       status: 409,
-      code: 'Conflict',
+      code: error instanceof AnotherJourneyOpen ? 'AnotherJourneyOpen' : 'Conflict',
       title: say('与现有记录冲突', 'In conflict with the records'),
       detail: bilingual(error.message),
-    };
-  // Reopening, or taking back an ending, while the resident has begun the same pathway anew.
-  if (isDuplicate(error, 'journey_one_open_per_pathway'))
-    return {
-      status: 409,
-      code: 'AnotherJourneyOpen',
-      title: say('与现有记录冲突', 'In conflict with the records'),
-      detail: say(
-        '该居民在此路径上已有另一个进行中的旅程；请在那个旅程上继续，或先结束它。',
-        'The resident has another open journey on this pathway: go on with that one, or end it first.',
-      ),
     };
   if (error instanceof CursorInvalid)
     return {

@@ -5,13 +5,15 @@ import type { Caller } from '../../store/caller.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { journeysOf } from '../../store/journey-by-id.ts';
 import { allOrganisations } from '../../store/organisations.ts';
+import type { FanOut } from '../../store/fan-out.ts';
 import {
   residentDied,
   residentMoved,
+  residentOptedIn,
   residentOptedOut,
   transferResident,
-  type FanOut,
 } from '../../store/person-events.ts';
+import { restoreResident } from '../../store/restore-resident.ts';
 import { residentById } from '../../store/residents.ts';
 import { doctorOf } from '../commands/run-command.ts';
 import type { ApiEnv } from '../context.ts';
@@ -26,8 +28,15 @@ const reason = text(2_000);
 const personEvent = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('died'), happenedAt: instant.optional() }),
-    z.strictObject({ kind: z.literal('moved'), reason: reason.optional() }),
+    z.strictObject({
+      kind: z.literal('moved'),
+      happenedAt: instant.optional(),
+      reason: reason.optional(),
+    }),
     z.strictObject({ kind: z.literal('opted-out'), reason, pathway: text(100).optional() }),
+    z.strictObject({ kind: z.literal('opted-in'), pathway: text(100).optional() }),
+    /** The death, or the move, that the record says: the person is active again, and so are the journeys it ended. */
+    z.strictObject({ kind: z.literal('enteredInError'), reason }),
     z.strictObject({
       kind: z.literal('transferred'),
       /** Id or code of the new centre. */
@@ -47,7 +56,7 @@ const route = createRoute({
   operationId: 'recordPersonEvent',
   summary: '居民事件 / Something happened to a person',
   description:
-    '死亡、迁出、退出、转中心：在一个事务内作用于该居民的全部旅程。\nReaches every journey of the person in one transaction: died, moved, opted out, changed centre.',
+    '死亡、迁出、退出、重新参加、转中心，以及撤销误录的死亡或迁出：在一个事务内作用于该居民的全部旅程。\nReaches every journey of the person in one transaction: died, moved, opted out or in again, changed centre; `enteredInError` takes back a death or a move.',
   request: {
     params: byId,
     headers: idempotent,
@@ -89,13 +98,21 @@ async function happen(
     case 'died':
       return residentDied(store, caller, { ...common, ...given('happenedAt', event.happenedAt) });
     case 'moved':
-      return residentMoved(store, caller, { ...common, ...given('reason', event.reason) });
+      return residentMoved(store, caller, {
+        ...common,
+        ...given('reason', event.reason),
+        ...given('happenedAt', event.happenedAt),
+      });
     case 'opted-out':
       return residentOptedOut(store, caller, {
         ...common,
         reason: event.reason,
         ...given('pathway', event.pathway),
       });
+    case 'opted-in':
+      return residentOptedIn(store, caller, { ...common, ...given('pathway', event.pathway) });
+    case 'enteredInError':
+      return restoreResident(store, caller, { ...common, reason: event.reason });
     case 'transferred': {
       const centre = (await allOrganisations(store)).find(
         (place) =>
@@ -130,7 +147,7 @@ export function personEventRoutes({ store, poke, metrics }: RouteDeps): OpenAPIH
     const action = { kind: 'course' } as const;
     if (!mayAct(caller.role, action)) throw forbidden(rolesThatMay(action));
     const answers = await happen(store, caller, resident, c.req.valid('header')['idempotency-key'], event);
-    metrics.command(`person:${event.kind}`, answers.length > 0 ? 'committed' : 'known');
+    metrics.command(`person:${event.kind}`, answers[0]?.status ?? 'committed');
     for (const { poke: raised, journey } of answers) if (raised) poke(journey);
     const [now, journeys] = await Promise.all([
       residentById(store, caller, resident),

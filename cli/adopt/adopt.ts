@@ -160,7 +160,6 @@ async function tellOfPerson(
 ): Promise<void> {
   if (adoptee.status !== 'active' || !adoptee.assignment) return;
   const caller = programCaller('adopt', adoptee.assignment.district);
-  const event = { resident: adoptee.id, idempotencyKey: `${kind}/${adoptee.id}` };
-  if (kind === 'died') await residentDied(store, caller, { ...event, happenedAt });
-  else await residentMoved(store, caller, event);
+  const event = { resident: adoptee.id, happenedAt, idempotencyKey: `${kind}/${adoptee.id}/${happenedAt}` };
+  await (kind === 'died' ? residentDied : residentMoved)(store, caller, event);
 }

@@ -4,15 +4,11 @@ import { civilDay } from '../../domain/calendar/civil-day.ts';
 import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { PlainError } from '../../local/plain-error.ts';
 import type { StoreDeps } from '../../store/deps.ts';
+import type { FanOut } from '../../store/fan-out.ts';
 import { findResident } from '../../store/find-resident.ts';
 import { allOrganisations } from '../../store/organisations.ts';
-import {
-  mergeResidents,
-  residentDied,
-  residentMoved,
-  transferResident,
-  type FanOut,
-} from '../../store/person-events.ts';
+import { mergeResidents, residentDied, residentMoved, transferResident } from '../../store/person-events.ts';
+import { restoreResident } from '../../store/restore-resident.ts';
 import { allStaff } from '../../store/staff.ts';
 import { findPerson } from '../find-person.ts';
 import { DoctorFinder, OrganisationFinder } from '../import/places.ts';
@@ -52,7 +48,7 @@ export function residentsCommand(): Command {
         const { id, district, name } = await findPerson(store, resident);
         const answers = await residentDied(store, programCaller('cli', district), {
           resident: id,
-          idempotencyKey: `died/${id}`,
+          idempotencyKey: `died/${id}/${randomUUID()}`,
           happenedAt: await instantOn(store, on),
         });
         tell(name, answers);
@@ -66,12 +62,30 @@ export function residentsCommand(): Command {
     .action((resident: string, { on }: { readonly on: string }) =>
       withStore(async (store) => {
         const { id, district, name } = await findPerson(store, resident);
-        await instantOn(store, on);
         const answers = await residentMoved(store, programCaller('cli', district), {
           resident: id,
           idempotencyKey: `moved/${id}/${randomUUID()}`,
-          reason: on,
+          happenedAt: await instantOn(store, on),
         });
+        tell(name, answers);
+      }),
+    );
+  command
+    .command('restore')
+    .description(
+      '撤销误录的死亡或迁出，继续其旅程 / a death or a move was entered in error: its journeys go on',
+    )
+    .argument('<resident>', who)
+    .requiredOption('--reason <text>', '原因 / why')
+    .action((resident: string, { reason }: { readonly reason: string }) =>
+      withStore(async (store) => {
+        const { id, district, name } = await findPerson(store, resident);
+        const answers = await restoreResident(store, programCaller('cli', district), {
+          resident: id,
+          idempotencyKey: `restore/${id}/${randomUUID()}`,
+          reason,
+        });
+        say(`${name} 重新在册`, 'is registered again');
         tell(name, answers);
       }),
     );

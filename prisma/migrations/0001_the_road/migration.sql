@@ -59,6 +59,18 @@ CREATE TABLE "resident" (
 );
 
 -- CreateTable
+CREATE TABLE "person_event" (
+    "id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "body_hash" TEXT NOT NULL,
+    "resident_id" UUID NOT NULL,
+    "answer" JSONB NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+
+    CONSTRAINT "person_event_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "pathway_definition" (
     "pathway" TEXT NOT NULL,
     "version" INTEGER NOT NULL,
@@ -257,6 +269,9 @@ CREATE UNIQUE INDEX "resident_identity_number_key" ON "resident"("identity_numbe
 CREATE INDEX "resident_centre_id_name_idx" ON "resident"("centre_id", "name");
 
 -- CreateIndex
+CREATE INDEX "person_event_resident_id_idx" ON "person_event"("resident_id");
+
+-- CreateIndex
 CREATE INDEX "journey_resident_id_idx" ON "journey"("resident_id");
 
 -- CreateIndex
@@ -306,6 +321,9 @@ ALTER TABLE "resident" ADD CONSTRAINT "resident_centre_id_fkey" FOREIGN KEY ("ce
 
 -- AddForeignKey
 ALTER TABLE "resident" ADD CONSTRAINT "resident_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "resident"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "person_event" ADD CONSTRAINT "person_event_resident_id_fkey" FOREIGN KEY ("resident_id") REFERENCES "resident"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "journey" ADD CONSTRAINT "journey_resident_id_fkey" FOREIGN KEY ("resident_id") REFERENCES "resident"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -292,7 +292,17 @@ describe('what happens to a person', () => {
       { as: 'centre0', language: 'en' },
     );
     expect([enrol.status, enrol.body['code']]).toEqual([409, 'Conflict']);
-    expect(enrol.body['detail']).toBe('The resident is recorded as "died" and cannot be enrolled.');
+    expect(enrol.body['detail']).toMatch(/^The resident is recorded as having died; .*enteredInError/u);
+
+    const other = await api.post(
+      `/api/v1/residents/${resident}/events`,
+      { kind: 'moved' },
+      { as: 'centre0', key },
+    );
+    expect([other.status, other.body['code']]).toEqual([422, 'IdempotencyKeyReused']);
+    const back = { kind: 'enteredInError', reason: '同名误录' };
+    const restored = await api.post(`/api/v1/residents/${resident}/events`, back, { as: 'centre0' });
+    expect(restored.body).toMatchObject({ status: 'active', journeys: [{ id: journey, endedAt: null }] });
   });
 
   it('moved, opted out and transferred', async () => {

@@ -200,6 +200,17 @@ describe('yilu import', () => {
       [keep],
     );
     expect(after.rows).toEqual([{ status: 'died', ending: 'died' }]);
+    expect(await yilu('residents', 'restore', keep ?? '', '--reason', '误录')).toMatchObject({ code: 0 });
+    expect(await yilu('residents', 'moved', keep ?? '', '--on', '2026-01-06')).toMatchObject({ code: 0 });
+    const moved = await db.query(
+      `select status, j.state->'ending'->>'kind' as ending,
+         to_timestamp((j.state->'ending'->>'happenedAt')::float8 / 1000) as on
+       from resident r join journey j on j.resident_id = r.id where identity_number = $1`,
+      [keep],
+    );
+    expect(moved.rows).toEqual([
+      { status: 'moved', ending: 'moved', on: new Date('2026-01-06T12:00:00+08:00') },
+    ]);
   });
 });
 

@@ -107,7 +107,8 @@ it('makes a result of outside work that can never be taken a task of a person', 
   await workRecord(f.store).finish(row!, {
     status: 'done',
     outcome: 'booked',
-    appointmentAt: 8.7e15,
+    appointmentAt: Date.UTC(2026, 1, 2),
+    facts: { note: 'a\u0000b' },
   });
   const [work] = await outsideWorkOf(f.store, journey);
   expect(work?.status).toBe('unknown');

@@ -4,17 +4,21 @@ import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts'
 import { asEventId } from '../../../domain/model/ids.ts';
 import { advance } from '../../../store/advance.ts';
 import { publishDefinition } from '../../../store/definitions.ts';
-import { Conflict, NotFound } from '../../../store/errors.ts';
+import { Conflict, EventIdReused, NotFound } from '../../../store/errors.ts';
 import { enrol } from '../../../store/enrol.ts';
 import { journeyById, journeysOf } from '../../../store/journey-by-id.ts';
 import {
   mergeResidents,
   residentDied,
   residentMoved,
+  residentOptedIn,
   residentOptedOut,
   transferResident,
 } from '../../../store/person-events.ts';
 import { residentById } from '../../../store/residents.ts';
+import { drainInbox, receiveInbox } from '../../../store/inbox.ts';
+import { restoreResident } from '../../../store/restore-resident.ts';
+import type { JourneyId } from '../../../domain/model/ids.ts';
 import { rows } from '../../../store/sql.ts';
 import { doctor } from '../../support/random-walk.ts';
 
@@ -44,7 +48,12 @@ describe('what happens to a person', () => {
     expect(answers.map(({ journey }) => journey).toSorted()).toEqual(journeys.toSorted());
     expect((await list(resident)).map(({ ending }) => ending)).toEqual(['died', 'died', 'died']);
     expect((await residentById(f.store, f.callers.district, resident))?.status).toBe('died');
-    expect(await residentDied(f.store, f.callers.centre0, input)).toEqual([]);
+    const again = await residentDied(f.store, f.callers.centre0, input);
+    expect(again.map(({ journey, status }) => [journey, status])).toEqual(
+      answers.map(({ journey }) => [journey, 'known']),
+    );
+    const anew = { ...input, idempotencyKey: `${resident}/died again` };
+    expect(await residentDied(f.store, f.callers.centre0, anew)).toEqual([]);
     await expect(
       enrol(f.store, f.callers.district, { resident, pathway: 'small', idempotencyKey: `${resident}/again` }),
     ).rejects.toBeInstanceOf(Conflict);
@@ -129,7 +138,11 @@ describe('what happens to a person', () => {
     const moved = open.find(({ pathway }) => pathway === 'small');
     const view = moved && (await journeyById(f.store, f.callers.centre0, moved.id));
     expect(view?.resident.id).toBe(survivor);
-    expect(await mergeResidents(f.store, f.callers.district, input)).toEqual([]);
+    const again = await mergeResidents(f.store, f.callers.district, input);
+    expect(again.map(({ status }) => status)).toEqual(['known', 'known', 'known']);
+    expect(
+      await mergeResidents(f.store, f.callers.district, { ...input, idempotencyKey: `${survivor}/anew` }),
+    ).toEqual([]);
   });
 
   it('is for callers who may see the person', async () => {
@@ -140,7 +153,169 @@ describe('what happens to a person', () => {
   });
 });
 
+describe('a key of a person event', () => {
+  it('stands for one event: the same is answered as before, another is refused', async () => {
+    const { resident } = await person();
+    const centre = (code: string) => f.organisations.get(code) ?? '';
+    const key = { resident, doctor: null, idempotencyKey: `${resident}/key` };
+    const first = await transferResident(f.store, f.callers.district, { ...key, centre: centre('C1') });
+    await expect(
+      transferResident(f.store, f.callers.district, { ...key, centre: centre('C2') }),
+    ).rejects.toBeInstanceOf(EventIdReused);
+    await expect(residentDied(f.store, f.callers.district, key)).rejects.toBeInstanceOf(EventIdReused);
+    await transferResident(f.store, f.callers.district, {
+      ...key,
+      centre: centre('C2'),
+      idempotencyKey: `${resident}/later`,
+    });
+    const again = await transferResident(f.store, f.callers.district, { ...key, centre: centre('C1') });
+    expect(again.map(({ seq, state }) => [seq, state])).toEqual(first.map(({ seq, state }) => [seq, state]));
+    expect((await residentById(f.store, f.callers.district, resident))?.centre).toBe(centre('C2'));
+  });
+
+  it('is taken once by two who come at the same moment', async () => {
+    const { resident } = await person();
+    const input = { resident, idempotencyKey: `${resident}/both` };
+    const both = await Promise.all([
+      residentDied(f.store, f.callers.district, input),
+      residentDied(f.store, f.callers.district, input),
+    ]);
+    expect(both.map((answers) => String(answers[0]?.status)).toSorted()).toEqual(['committed', 'known']);
+  });
+});
+
+describe('what one journey says of the person', () => {
+  const said = (journey: JourneyId, ending: 'died' | 'moved' | 'merged') =>
+    advance(f.store, journey, { kind: 'Ended', id: asEventId(`${journey}/${ending}`), by: doctor, ending });
+  const status = async (resident: string) =>
+    (await residentById(f.store, f.callers.district, resident))?.status;
+
+  it.each(['died', 'moved'] as const)('reaches all of them: %s', async (ending) => {
+    const { resident, journeys } = await person();
+    expect(await said(journeys[1]!, ending)).toMatchObject({ status: 'committed' });
+    expect((await list(resident)).map((one) => one.ending)).toEqual([ending, ending, ending]);
+    expect(await status(resident)).toBe(ending);
+    expect(await said(journeys[1]!, ending)).toMatchObject({ status: 'known' });
+  });
+
+  it('reaches all of them when the inbox tells it', async () => {
+    const { resident, journeys } = await person();
+    const body = { kind: 'Ended', by: { kind: 'outside', system: 'ris' }, ending: 'died' } as const;
+    await receiveInbox(f.store, { source: 'ris', id: `${resident}/died`, journey: journeys[0]!, body });
+    await drainInbox(f.store, 10);
+    expect((await list(resident)).map((one) => one.ending)).toEqual(['died', 'died', 'died']);
+    expect(await status(resident)).toBe('died');
+  });
+
+  it('is never that it was merged', async () => {
+    const { journeys } = await person();
+    expect(await said(journeys[0]!, 'merged')).toMatchObject({
+      status: 'refused',
+      refusal: { refused: 'EndingUnknown' },
+    });
+  });
+
+  it('does not bring back one journey of somebody who has died, or whose record was merged', async () => {
+    const { resident, journeys } = await person();
+    await said(journeys[0]!, 'died');
+    const reopen = (journey: JourneyId) =>
+      advance(f.store, journey, {
+        kind: 'Reopened',
+        id: asEventId(`${journey}/reopened`),
+        by: doctor,
+        reason: '误录',
+      });
+    await expect(reopen(journeys[0]!)).rejects.toThrow(/yilu residents restore/u);
+    const of = asEventId(`${journeys[0]!}/died`);
+    const id = asEventId(`${journeys[0]!}/retracted`);
+    await expect(
+      advance(f.store, journeys[0]!, { kind: 'EnteredInError', id, by: doctor, of, reason: '误录' }),
+    ).rejects.toBeInstanceOf(Conflict);
+    expect(await status(resident)).toBe('died');
+
+    const [duplicate, survivor] = [await person(), await person()];
+    await mergeResidents(f.store, f.callers.district, {
+      duplicate: duplicate.resident,
+      survivor: survivor.resident,
+      idempotencyKey: `${survivor.resident}/merge`,
+    });
+    await expect(reopen(duplicate.journeys[0]!)).rejects.toBeInstanceOf(Conflict);
+  });
+
+  it('does not move somebody who has died, nor merge into them', async () => {
+    const [{ resident }, duplicate] = [await person(), await person()];
+    await residentDied(f.store, f.callers.district, { resident, idempotencyKey: `${resident}/d` });
+    await expect(
+      residentMoved(f.store, f.callers.district, { resident, idempotencyKey: `${resident}/m` }),
+    ).rejects.toBeInstanceOf(Conflict);
+    await expect(
+      mergeResidents(f.store, f.callers.district, {
+        duplicate: duplicate.resident,
+        survivor: resident,
+        idempotencyKey: `${resident}/merge`,
+      }),
+    ).rejects.toBeInstanceOf(Conflict);
+    expect(await status(duplicate.resident)).toBe('active');
+  });
+
+  it('is taken back as a whole: the person is active, and what the death ended goes on', async () => {
+    const { resident, journeys } = await person();
+    const end = { kind: 'Ended', by: doctor, ending: 'declined' } as const;
+    await advance(f.store, journeys[2]!, { ...end, id: asEventId(`${resident}/declined`) });
+    await residentDied(f.store, f.callers.district, { resident, idempotencyKey: `${resident}/d` });
+    const input = { resident, reason: '误录', idempotencyKey: `${resident}/restore` };
+    const answers = await restoreResident(f.store, f.callers.district, input);
+    expect(answers.map(({ journey }) => journey)).toEqual(journeys.slice(0, 2).toSorted());
+    expect(answers.every(({ waitMs }) => waitMs !== null)).toBe(true);
+    expect(await status(resident)).toBe('active');
+    expect((await list(resident)).filter(({ ending }) => ending !== null)).toMatchObject([
+      { id: journeys[2], ending: 'declined' },
+    ]);
+    const again = await restoreResident(f.store, f.callers.district, input);
+    expect(again.map((answer) => answer.status)).toEqual(['known', 'known']);
+    await expect(
+      restoreResident(f.store, f.callers.district, { ...input, idempotencyKey: `${resident}/once more` }),
+    ).rejects.toBeInstanceOf(Conflict);
+  });
+});
+
 describe('enrolling', () => {
+  it('is not for somebody who opted out, until they opt in again', async () => {
+    const resident = await f.resident();
+    const ask = (idempotencyKey: string) =>
+      enrol(f.store, f.callers.district, { resident, pathway: 'small', idempotencyKey });
+    const out = { resident, reason: '不愿', idempotencyKey: `${resident}/out` };
+    await residentOptedOut(f.store, f.callers.district, out);
+    await expect(ask(`${resident}/a`)).rejects.toThrow(/opted-in/u);
+    await residentOptedIn(f.store, f.callers.district, { resident, idempotencyKey: `${resident}/in` });
+    expect(await ask(`${resident}/a`)).toMatchObject({ status: 'committed' });
+  });
+
+  it('answers a key with the journey that was open, also when that has ended', async () => {
+    const resident = await f.resident();
+    const journey = await f.journey({ resident });
+    const ask = (pathway: string) =>
+      enrol(f.store, f.callers.district, { resident, pathway, idempotencyKey: `${resident}/again` });
+    const first = await ask('small');
+    expect(first).toMatchObject({ status: 'alreadyOpen', journey, seq: 1 });
+    const end = { kind: 'Ended', by: doctor, ending: 'declined' } as const;
+    await advance(f.store, journey, { ...end, id: asEventId(`${journey}/end`) });
+    expect(await ask('small')).toEqual(first);
+    await expect(ask('second')).rejects.toBeInstanceOf(EventIdReused);
+  });
+
+  it('shows an open journey only to whom it belongs', async () => {
+    const resident = await f.resident('C0');
+    const journey = await f.journey({ resident });
+    await f.store.pool.query('update journey set centre_id = $2 where id = $1', [
+      journey,
+      f.organisations.get('C1'),
+    ]);
+    await expect(
+      enrol(f.store, f.callers.centre0, { resident, pathway: 'small', idempotencyKey: `${resident}/x` }),
+    ).rejects.toBeInstanceOf(Conflict);
+  });
+
   it('answers the same request as before, and any other with the journey that is open', async () => {
     const resident = await f.resident();
     const input = { resident, pathway: 'small', idempotencyKey: `${resident}/enrol` };
@@ -161,7 +336,7 @@ describe('enrolling', () => {
       kind: 'Ended',
       id: asEventId(`${journey}/end`),
       by: doctor,
-      ending: 'moved',
+      ending: 'declined',
     });
     await publishDefinition(
       f.store,
