@@ -1,7 +1,9 @@
 import { own } from '../definition/own.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { StepEntry } from './context.ts';
+import type { Opening, StepEntry } from './context.ts';
+import { shorterThan } from './duration-bounds.ts';
 import { openedBy, opensAtOnce, type Edge, type JourneyGraph } from './journey-graph.ts';
+import { limits } from './limits.ts';
 import { error, say, type Problem } from './problem.ts';
 
 /** @returns cycles that the program could go round by itself, without anybody acting and without time passing */
@@ -31,10 +33,14 @@ function immediate(graph: JourneyGraph, entry: StepEntry): { to: string; edge: E
   const moving = entry.step.kind === 'series' ? byClock : [...byItself, ...byClock];
   return moving.flatMap((edge) =>
     openedBy(graph.context, edge)
-      .filter((opening) => opensAtOnce(opening, edge) !== 'never')
+      .filter((opening) => opensAtOnce(opening, edge) !== 'never' || hardlyLater(opening))
       .map(({ step }) => ({ to: step, edge })),
   );
 }
+
+/** A message that brings itself back every minute leaves nobody the time to act either. */
+const hardlyLater = (opening: Opening): boolean =>
+  opening.in !== undefined && shorterThan(opening.in, limits.repeatAtLeast);
 
 /** Whoever made the appointment took time about it; a series moves on along its schedule. */
 function timesOutAtOnce({ context }: JourneyGraph, { kind, step }: StepEntry): boolean {

@@ -2,7 +2,7 @@ import type { DefinitionSource, LadderSource } from '../definition/source.ts';
 import { own } from '../definition/own.ts';
 import { builtInTemplates } from '../transition/notices.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
-import { limits, tooLong, tooShort } from './limits.ts';
+import { limits, maximumRungs, tooLong, tooShort } from './limits.ts';
 import { suggestion } from './near-match.ts';
 import { error, say, type Problem, type ProblemPath } from './problem.ts';
 
@@ -61,6 +61,21 @@ function ladderProblems(source: DefinitionSource, name: string, ladder: LadderSo
         say(
           '请再加一级，例如 { after: 3wd, tell: owner }。',
           'Add a rung after it, such as { after: 3wd, tell: owner }.',
+        ),
+      ),
+    );
+  if (ladder.rungs.length > maximumRungs)
+    problems.push(
+      error(
+        'too-many-rungs',
+        [...path, 'rungs', maximumRungs],
+        say(
+          `阶梯“${name}”有 ${ladder.rungs.length} 级。`,
+          `The ladder "${name}" has ${ladder.rungs.length} rungs.`,
+        ),
+        say(
+          `最多 ${maximumRungs} 级；之后用 repeat 重复最后一级。`,
+          `Write at most ${maximumRungs}; after them the last one repeats.`,
         ),
       ),
     );

@@ -34,6 +34,9 @@ export const limits = {
   lead: '1y',
 } as const;
 
+/** A rung more is a message more for somebody: beyond these a ladder is noise. */
+export const maximumRungs = 12;
+
 /** @returns a problem when the length is over the limit; `what` names the part in Chinese and English */
 export function tooLong(
   text: string,

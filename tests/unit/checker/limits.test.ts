@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkDefinition } from '../../../domain/checker/check-definition.ts';
 import { longerThan, shorterThan } from '../../../domain/checker/duration-bounds.ts';
-import { limits } from '../../../domain/checker/limits.ts';
+import { limits, maximumRungs } from '../../../domain/checker/limits.ts';
 import type { Problem } from '../../../domain/checker/problem.ts';
 import { definitionSourceSchema } from '../../../domain/definition/source.ts';
 import { smallSource } from '../../support/small-pathway.ts';
@@ -168,6 +168,23 @@ describe('a length of time that would strand a resident', () => {
       }),
     ).toEqual(['duration-too-short stages/imaging/steps/book-ct/ladder']));
 
+  it('a ladder of more rungs than anybody would heed', () => {
+    const rungs = (n: number) => Array.from({ length: n }, (_, i) => ({ after: `${i}h`, tell: 'owner' }));
+    expect(found((d) => (d.ladders.routine.rungs = rungs(maximumRungs)))).toEqual([]);
+    expect(found((d) => (d.ladders.routine.rungs = rungs(maximumRungs + 1)))).toEqual([
+      'too-many-rungs ladders/routine/rungs/12',
+    ]);
+  });
+
+  it('a message that brings itself back every minute', () => {
+    const every = (length: string) =>
+      found(
+        (d) => (step(d, 'screening', 'invitation').outcomes.sent = { open: { invitation: { in: length } } }),
+      );
+    expect(every('59min')).toEqual(['cycle-without-time stages/screening/steps/invitation/outcomes/sent']);
+    expect(every('1h')).toEqual([]);
+  });
+
   it('a lead longer than every deadline is refused, and one longer than some is a hint', () => {
     expect(found((d) => (interval(d).due = { in: '14d' }))).toEqual([
       'lead-longer-than-due stages/imaging/steps/interval-ct/lead',
@@ -202,5 +219,6 @@ describe('holding a length against a limit', () => {
 it('the guide names every limit', () => {
   const guide = readFileSync(new URL('../../../docs/definitions.md', import.meta.url), 'utf8');
   const table = guide.slice(guide.indexOf('| length of time'), guide.indexOf('## 5.'));
+  expect(guide).toContain(`at most ${maximumRungs} rungs`);
   expect(Object.values(limits).filter((limit) => !table.includes(`\`${limit}\``))).toEqual([]);
 });
