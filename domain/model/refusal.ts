@@ -15,6 +15,7 @@ export const refusalCodes = [
   'FactInvalid',
   'FactMissing',
   'AnchorUnknown',
+  'AnchorMissing',
   'ReasonRequired',
   'AppointmentRequired',
   'InTheFuture',

@@ -5,7 +5,7 @@ import { applyOutcome } from './consequence.ts';
 import { isActive, stepOf, type Draft, type Writable } from './draft.ts';
 import { recipientOf, wakeOf } from './ladder.ts';
 import { queueNotice } from './notices.ts';
-import { dueCaseOf, plannedPoint, timingOf } from './timing.ts';
+import { dueCaseOf, plannedPoint, timingOf, type Timing } from './timing.ts';
 
 /** How a step comes to be opened. */
 export interface Opening {
@@ -52,7 +52,7 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
   const latest = latestOccurrence(draft, id);
   const current = latest === undefined ? undefined : draft.state.steps[latest];
   if (latest && current && isActive(current)) {
-    if (current.status === 'scheduled' && opening.in === undefined) nowOpen(draft, step, latest);
+    if (current.status === 'scheduled') openSooner(draft, step, latest, current, opening);
     return;
   }
   const ref = newOccurrence(draft, id);
@@ -68,6 +68,17 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
     state.planned = planned;
   }
   const timing = timingOf(draft, step, state);
+  takeTiming(draft, step, ref, state, timing);
+}
+
+/** The occurrence is scheduled for its day, or opens at once. */
+function takeTiming(
+  draft: Draft,
+  step: StepDefinition,
+  ref: StepRef,
+  state: Writable<StepState>,
+  timing: Timing,
+): void {
   if (timing.opensAt !== undefined) state.opensAt = timing.opensAt;
   state.dueAt = timing.dueAt;
   if (timing.provisional) state.provisional = true;
@@ -76,6 +87,27 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
     state.status = 'scheduled';
     state.wakeAt = wakeOf(draft, step, state);
   } else beginToWait(draft, step, ref, state);
+}
+
+/** A step that waits to open is opened again: now, or for whichever day comes first. */
+function openSooner(
+  draft: Draft,
+  step: StepDefinition,
+  ref: StepRef,
+  current: StepState,
+  opening: Opening,
+): void {
+  if (opening.in === undefined) {
+    nowOpen(draft, step, ref);
+    return;
+  }
+  const sooner = newOccurrenceState(draft, step, opening);
+  if (current.dueCase !== undefined) sooner.dueCase = current.dueCase;
+  if (current.planned !== undefined) return;
+  const timing = timingOf(draft, step, sooner);
+  if ((timing.opensAt ?? draft.at) >= (current.opensAt ?? current.dueAt)) return;
+  sooner.cycle = current.cycle;
+  takeTiming(draft, step, ref, sooner, timing);
 }
 
 /** A new occurrence, open at this instant; it belongs to this draft, and may be written to until it is done. */

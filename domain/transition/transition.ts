@@ -9,7 +9,7 @@ import { stateSchemaVersion, type JourneyState } from '../model/state.ts';
 import { acknowledge, assign, extend, transfer } from './assign.ts';
 import { enterStage } from './consequence.ts';
 import { correctFacts, recordAnchors, retract } from './correct.ts';
-import { draftOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, draftOf, type Draft } from './draft.ts';
 import { end, reopenJourney } from './ending.ts';
 import { migrate } from './migrate.ts';
 import { nextDeadline } from './next-deadline.ts';
@@ -147,8 +147,21 @@ function enrol(draft: Draft, event: Enrolled): Refusal | undefined {
   const refusal = recordAnchors(draft, event.anchors) ?? recordFacts(draft, event.facts, draft.at);
   if (refusal) return refusal;
   enterStage(draft, stage);
+  const uncounted = activeSteps(draft.state.steps)
+    .map(([ref]) => definitionOf(draft, ref).anchor)
+    .find((anchor) => anchor !== undefined && draft.state.anchors[anchor] === undefined);
+  if (uncounted !== undefined)
+    return refuse(
+      'AnchorMissing',
+      `直接进入阶段“${stage}”需要给出“${definitionTitle(draft, uncounted)}”（${uncounted}）的时间，期限由它算起。`,
+      `Starting in the stage "${stage}" needs the instant of "${uncounted}", from which deadlines there are counted.`,
+      { accepted: [uncounted], field: `anchors.${uncounted}` },
+    );
   return undefined;
 }
+
+const definitionTitle = (draft: Draft, anchor: string): string =>
+  draft.definition.source.anchors[anchor]?.title.zh ?? anchor;
 
 /**
  * The last guard of the promise: whatever an event did (a retraction of a retraction, a careless definition that

@@ -217,7 +217,8 @@ export function walk(definition: Definition, { stage, moves, fire }: Walk): Take
   };
   const stages = Object.keys(definition.entries);
   const chosen = stages[stage % stages.length];
-  take({ ...enrolment, ...(chosen !== undefined && { stage: chosen }) }, at);
+  const anchors = Object.fromEntries(Object.keys(definition.source.anchors).map((name) => [name, start]));
+  take({ ...enrolment, ...(chosen !== undefined && { stage: chosen, anchors }) }, at);
   for (const [i, move] of moves.entries()) {
     at += move.hours * 3_600_000;
     if (!state) break;

@@ -294,3 +294,35 @@ describe('moving to another version', () => {
     ).toBe('StepUnknown');
   });
 });
+
+describe('a step that waits to open', () => {
+  const twice = (sooner: string): Story => {
+    const source = structuredClone(smallSource);
+    const watch = source.stages['imaging']?.steps['watch'];
+    const interval = source.stages['imaging']?.steps['interval-ct'];
+    if (!watch || !interval) throw new Error('no watch');
+    interval.outcomes['cancelled'] = { open: { watch: { in: sooner } } };
+    return new Story(compileDefinition(source, 1), '2026-01-05 10:00', { stage: 'imaging' })
+      .outcome('book-ct#1', 'attended')
+      .outcome('read-ct#1', 'reported', { category: '3', size: 5 })
+      .outcome('watch#1', 'assessed')
+      .outcome('interval-ct#1', 'cancelled');
+  };
+
+  it('opens on the earlier of two days when it is opened again', () => {
+    expect(day(twice('3d').step('watch#2').opensAt ?? 0)).toBe('2026-01-08');
+    expect(day(twice('90d').step('watch#2').opensAt ?? 0)).toBe('2026-03-06');
+  });
+});
+
+describe('enrolling into a stage', () => {
+  it('whose deadlines count from something needs to know when that was', () => {
+    expect(() => new Story(smallPathway, '2026-01-05 10:00', { stage: 'follow-up' })).toThrow(/"surgery"/u);
+    expect(
+      new Story(smallPathway, '2026-01-05 10:00', {
+        stage: 'follow-up',
+        anchors: { surgery: local('2026-01-02 10:00') },
+      }).open,
+    ).toEqual(['(visits#1)']);
+  });
+});
