@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreDeps } from '../store/deps.ts';
 import { owedPokeCount } from '../store/pokes.ts';
+import { warnings, type Warnings } from '../store/warnings.ts';
 
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
@@ -50,6 +51,24 @@ export function createMetrics(store: Pick<StoreDeps, 'pool'>): ApiMetrics {
     registers,
     async collect() {
       this.set((await owedPokeCount(store).catch(() => ({ owed: Number.NaN }))).owed);
+    },
+  });
+  const warned = async (): Promise<Warnings> =>
+    warnings(store).catch(() => ({ refusedFacts: Number.NaN, failedNotices: Number.NaN }));
+  new Gauge({
+    name: 'yilu_inbox_refused',
+    help: 'Facts from other systems refused in the last seven days, on open journeys',
+    registers,
+    async collect() {
+      this.set((await warned()).refusedFacts);
+    },
+  });
+  new Gauge({
+    name: 'yilu_notices_failed',
+    help: 'Notices that reached nobody in the last seven days, on open journeys',
+    registers,
+    async collect() {
+      this.set((await warned()).failedNotices);
     },
   });
   return {

@@ -1,9 +1,10 @@
 import type { Facts } from '../domain/model/fact.ts';
 import { stepIdOf, type JourneyId, type StepRef } from '../domain/model/ids.ts';
 import type { Locale, Localized } from '../domain/model/localized.ts';
-import { roleDescriptions, type OrganisationLevel, type StaffRole } from '../domain/model/role.ts';
+import { roleDescriptions, type OrganisationLevel } from '../domain/model/role.ts';
 import type { StoreDeps } from './deps.ts';
 import { heldKey } from './outgoing.ts';
+import { byRank, levelsOfRoles, rankedStaff, type Ranked } from './stand-ins.ts';
 import { rows } from './sql.ts';
 
 /** Somebody whom a notice reaches. */
@@ -30,23 +31,24 @@ export interface DueNotice {
   readonly resident: { readonly name: string };
   /** Where the step is done, and what to call there: the owner's centre, hospital or district. */
   readonly place: { readonly name: string; readonly phone: string | null };
-  /** Empty: nobody of that role is registered there; the notice has failed unless somebody is added. */
+  /** Empty: nobody of that role is registered there. */
   readonly to: readonly Addressee[];
+  /** Whom it reaches instead, in this order, when nobody before can be reached: see store/stand-ins.ts. */
+  readonly instead: readonly (readonly Addressee[])[];
+  /** Those who have it, or whose address was refused for good. */
+  readonly delivered: Readonly<Record<string, 'sent' | 'failed'>>;
+  /** When it was called for, however often it was tried since. */
+  readonly calledForAt: number;
   readonly dueAt: number;
   readonly attempts: number;
 }
 
-interface Row extends Omit<DueNotice, 'wording' | 'stepTitle' | 'resident' | 'place'> {
+interface Row extends Omit<DueNotice, 'wording' | 'stepTitle' | 'resident' | 'place' | 'to' | 'instead'> {
+  readonly people: readonly Ranked[];
   readonly places: Readonly<Record<OrganisationLevel, DueNotice['place']>>;
   readonly version: number;
   readonly residentName: string;
 }
-
-const levels = JSON.stringify(
-  Object.fromEntries(
-    Object.entries(roleDescriptions).map(([role, { level }]) => [role, level]),
-  ) satisfies Record<string, string> as Record<StaffRole, string>,
-);
 
 const place = (level: OrganisationLevel): string => `(select json_build_object('phone', o.phone, 'name',
     coalesce((select m.name from organisation_name m where m.organisation_id = o.id order by m.position limit 1), o.code))
@@ -56,15 +58,12 @@ const select = `
   select n.key, n.journey_id as journey, n.step, n.template, n.parameters, n.due_at as "dueAt", n.attempts,
     j.pathway, j.version, r.name as "residentName",
     json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')}, 'district', ${place('district')}) as places,
+    least(n.queued_at, n.due_at) as "calledForAt",
+    coalesce((select json_object_agg(d.addressee_id, d.status) from notice_delivery d where d.notice_key = n.key),
+      '{}'::json) as delivered,
     case when n.recipient_kind = 'resident' then json_build_array(json_build_object('kind', 'resident', 'id', r.id,
-        'name', r.name, 'email', r.email, 'phone', r.phone, 'locale', r.locale))
-      else coalesce((select json_agg(json_build_object('kind', 'staff', 'id', s.id, 'name', s.name, 'email', s.email,
-          'phone', s.phone, 'locale', 'zh') order by s.code)
-        from staff s where s.active and case when n.recipient_id is not null then s.id::text = n.recipient_id
-          else s.role = n.recipient_role and s.organisation_id in (
-            select o.id from organisation o, (select case $2::json->>n.recipient_role
-              when 'centre' then j.centre_id when 'hospital' then j.hospital_id else j.district_id end as id) as place
-            where o.id = place.id or (o.parent_id = place.id and o.level = 'team')) end), '[]'::json) end as "to"
+        'name', r.name, 'email', r.email, 'phone', r.phone, 'locale', r.locale, 'rank', 0))
+      else ${rankedStaff} end as people
   from notice n join journey j on j.id = n.journey_id join resident r on r.id = j.resident_id
   where n.status = 'queued' and n.due_at <= clock_timestamp() and (n.due_at, n.key) > ($3::timestamptz, $4)
     and not exists (select 1 from setting where key = '${heldKey}')
@@ -81,18 +80,19 @@ export async function dueNotices(
 ): Promise<DueNotice[]> {
   const found = await rows<Row>(deps.pool, 'due-notices', select, [
     limit,
-    levels,
+    levelsOfRoles,
     new Date(after.dueAt).toISOString(),
     after.key,
   ]);
   return Promise.all(
-    found.map(async ({ version, residentName, places, ...notice }) => {
+    found.map(async ({ version, residentName, places, people, ...notice }) => {
       const definition = await deps.definitions.get(notice.pathway, version);
       const wording = definition.source.templates[notice.template];
       const id = stepIdOf(notice.step);
       const step = definition.steps[id];
       return {
         ...notice,
+        ...byRank(people),
         stepTitle: step?.source.title ?? { zh: id, en: id },
         place: places[step ? roleDescriptions[step.owner].level : 'centre'],
         resident: { name: residentName },
@@ -110,7 +110,7 @@ export async function finishNotice(
   deps: Pick<StoreDeps, 'pool'>,
   key: string,
   result:
-    | { readonly status: 'sent' }
+    | { readonly status: 'sent' | 'expired' }
     | { readonly status: 'failed'; readonly error: string; readonly retryAfterMs?: number },
 ): Promise<boolean> {
   const retry = result.status === 'failed' ? (result.retryAfterMs ?? null) : null;
@@ -125,4 +125,20 @@ export async function finishNotice(
     [key, result.status, result.status === 'failed' ? result.error : null, retry],
   );
   return finished.length > 0;
+}
+
+/** Says that one addressee has the notice, or never will at this address. */
+export async function recordDelivery(
+  deps: Pick<StoreDeps, 'pool'>,
+  key: string,
+  addressee: string,
+  { status, error }: { readonly status: 'sent' | 'failed'; readonly error?: string },
+): Promise<void> {
+  await rows(
+    deps.pool,
+    'record-delivery',
+    `insert into notice_delivery (notice_key, addressee_id, status, error) values ($1, $2, $3, $4)
+     on conflict (notice_key, addressee_id) do nothing`,
+    [key, addressee, status, error ?? null],
+  );
 }

@@ -10,9 +10,9 @@ import { withClient } from './transaction.ts';
 
 /**
  * Why a journey does not move: nobody did what was due; somebody has said that they will see to it; another system
- * failed or gave no answer; the clock itself is late.
+ * failed or gave no answer; somebody could not be told; the clock itself is late.
  */
-export type StuckReason = 'overdue' | 'acknowledged' | 'outsideWork' | 'clockLate';
+export type StuckReason = 'overdue' | 'acknowledged' | 'outsideWork' | 'noticeFailed' | 'clockLate';
 
 export interface StuckJourney {
   readonly journey: JourneyId;
@@ -64,6 +64,7 @@ interface Row {
   readonly rung: number;
   readonly acknowledgedUntil: number | null;
   readonly workTrouble: boolean;
+  readonly noticeTrouble: boolean;
 }
 
 /** The clock is late when a deadline passed so long ago and nothing happened. */
@@ -75,7 +76,9 @@ const select = `
     o.owner_organisation_id as "ownerOrganisation", coalesce(n.name, '') as "organisationName",
     o.owner_staff_id as "ownerStaff", s.name as "staffName", o.rung, o.acknowledged_until as "acknowledgedUntil",
     exists (select 1 from outside_work w where w.journey_id = j.id and w.step = o.step
-      and w.status in ('failed', 'unknown', 'held')) as "workTrouble"
+      and w.status in ('failed', 'unknown', 'held')) as "workTrouble",
+    exists (select 1 from notice m where m.journey_id = j.id and m.step = o.step
+      and m.status = 'failed') as "noticeTrouble"
   from journey j
   join resident r on r.id = j.resident_id
   join lateral (select * from open_step where journey_id = j.id and status = 'open'
@@ -86,7 +89,8 @@ const select = `
 function reasonOf(row: Row, now: number): StuckReason {
   if (row.nextDeadlineAt < now - clockLateMs) return 'clockLate';
   if (row.workTrouble) return 'outsideWork';
-  return row.acknowledgedUntil !== null && row.acknowledgedUntil > now ? 'acknowledged' : 'overdue';
+  if (row.acknowledgedUntil !== null && row.acknowledgedUntil > now) return 'acknowledged';
+  return row.noticeTrouble ? 'noticeFailed' : 'overdue';
 }
 
 /** @returns overdue journeys within the caller's reach, the longest overdue first: why, how long, whose move */

@@ -3,6 +3,7 @@ import { asEventId, asJourneyId, asStepRef, asWorkId } from '../../domain/model/
 import type { Actor } from '../../domain/model/event.ts';
 import type { StaffRole } from '../../domain/model/role.ts';
 import { receiveInbox, type InboxBody } from '../../store/inbox.ts';
+import { inboxList } from '../../store/inbox-list.ts';
 import { journeyById } from '../../store/journey-by-id.ts';
 import { eventOf } from '../commands/to-event.ts';
 import type { ApiEnv } from '../context.ts';
@@ -10,7 +11,19 @@ import { readableBody } from '../middleware/readable-body.ts';
 import { forbidden, notFound } from '../problem/known-problems.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import { correctFacts, end, recordOutcome } from '../schemas/command.ts';
-import { facts, id, instant, stepReference, text } from '../schemas/common.ts';
+import {
+  cursor,
+  facts,
+  id,
+  instant,
+  iso,
+  isoOrNull,
+  limit,
+  nextCursor,
+  stepReference,
+  text,
+  time,
+} from '../schemas/common.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
 
 const finishOutsideWork = z
@@ -83,6 +96,69 @@ const route = createRoute({
   },
 });
 
+const inboxItem = z
+  .object({
+    source: z.string(),
+    id: z.string(),
+    journey: z.string(),
+    status: z.enum(['received', 'done', 'refused']),
+    fact: z.unknown().openapi({ description: 'As it was received.' }),
+    refusal: z
+      .object({
+        code: z.string(),
+        detail: z.string(),
+        field: z.string().nullable(),
+        accepted: z.array(z.string()),
+      })
+      .nullable(),
+    receivedAt: time,
+    handledAt: time.nullable(),
+  })
+  .openapi('InboxItem');
+
+const list = createRoute({
+  method: 'get',
+  path: '/inbox',
+  operationId: 'showInbox',
+  summary: '收件箱 / What other systems reported',
+  description:
+    '权限范围内旅程的外部事实，新的在前；`status=refused` 为未被接受、需要人处理的。\nFacts about journeys within the reach of the caller, the newest first; `status=refused` are those that were not accepted and wait for a person.',
+  request: {
+    query: z.strictObject({
+      status: z.enum(['received', 'done', 'refused']).optional(),
+      after: cursor('inboxPosition'),
+      limit,
+    }),
+  },
+  responses: {
+    200: ok(
+      z.object({ items: z.array(inboxItem), next: nextCursor }),
+      {
+        items: [
+          {
+            source: 'ris',
+            id: 'R-20260309-17',
+            journey: '7b0f9a52-63c1-4e0c-9d58-3a7f6f0f4f10',
+            status: 'refused',
+            fact: { kind: 'OutcomeRecorded', step: 'low-dose-ct#1', outcome: 'attended' },
+            refusal: {
+              code: 'StepNotOpen',
+              detail: '步骤“low-dose-ct#1”已关闭。',
+              field: null,
+              accepted: [],
+            },
+            receivedAt: '2026-03-09T00:31:00.000Z',
+            handledAt: '2026-03-09T00:31:00.000Z',
+          },
+        ],
+        next: null,
+      },
+      'The facts.',
+    ),
+    ...problems(),
+  },
+});
+
 /** Accounts of interfaces stand in the staff table with one of these roles. */
 const senders: readonly StaffRole[] = ['hospital-coordinator', 'hospital-manager', 'district-coordinator'];
 
@@ -103,6 +179,26 @@ function bodyOf(fact: OutsideFact, by: Actor): InboxBody {
 
 export function inboxRoutes({ store, drain, metrics }: RouteDeps): OpenAPIHono<ApiEnv> {
   const app = routes();
+  app.openapi(list, async (c) => {
+    const { status, after, limit: most } = c.req.valid('query');
+    const page = await inboxList(store, c.get('caller'), {
+      limit: most,
+      ...(status !== undefined && { status }),
+      ...(after !== undefined && { cursor: after }),
+    });
+    const items = page.items.map(({ refusal, receivedAt, handledAt, ...item }) => ({
+      ...item,
+      refusal: refusal && {
+        code: refusal.refused,
+        detail: refusal.message[c.get('locale')],
+        field: refusal.field ?? null,
+        accepted: 'accepted' in refusal ? [...(refusal.accepted ?? [])] : [],
+      },
+      receivedAt: iso(receivedAt),
+      handledAt: isoOrNull(handledAt),
+    }));
+    return c.json({ items, next: page.next }, 200);
+  });
   app.openapi(route, async (c) => {
     const caller = c.get('caller');
     const { source, id: messageId, journey: named, fact } = c.req.valid('json');

@@ -108,7 +108,7 @@ const stuckItem = z
     stage: z.string(),
     step: z.string().openapi({ description: 'Overdue for longest.' }),
     title: localized,
-    reason: z.enum(['overdue', 'acknowledged', 'outsideWork', 'clockLate']),
+    reason: z.enum(['overdue', 'acknowledged', 'outsideWork', 'noticeFailed', 'clockLate']),
     explanation: z.string(),
     overdueSince: time,
     overdueHours: z.number(),
@@ -130,6 +130,10 @@ const reasons = {
   outsideWork: {
     zh: '外部系统未能完成，需要人工处理',
     en: 'Another system failed or gave no answer: a person must act',
+  },
+  noticeFailed: {
+    zh: '通知未能送达（无地址或被拒收），请另行联系',
+    en: 'A notice reached nobody (no address, or refused): tell them another way',
   },
   clockLate: { zh: '时钟迟到，请联系运维', en: 'The clock is late: tell whoever runs the system' },
 } as const;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { warnings } from '../../store/warnings.ts';
 import { checkPromise, type BrokenPromise } from '../../store/check-promise.ts';
 import { lengthText } from '../local-text.ts';
 import { exitCodes, say, withStore } from '../run.ts';
@@ -20,10 +21,10 @@ export const checkCommand = (): Command =>
     .option('--json', '以 JSON 输出 / print JSON')
     .action((options: { readonly json?: true }) =>
       withStore(async (store) => {
-        const report = await checkPromise(store);
+        const [report, warned] = [await checkPromise(store), await warnings(store)];
         if (report.broken > 0) process.exitCode = exitCodes.notDone;
         if (options.json) {
-          console.log(JSON.stringify(report));
+          console.log(JSON.stringify({ ...report, warnings: warned }));
           return;
         }
         if (report.offenders.length > 0)
@@ -35,6 +36,16 @@ export const checkCommand = (): Command =>
                 lateMs === null ? '' : `${lengthText(lateMs, 'zh')} / ${lengthText(lateMs, 'en')}`,
               ]),
             ),
+          );
+        if (warned.refusedFacts > 0)
+          say(
+            `注意：近七天有 ${warned.refusedFacts} 条外部事实未被接受，见 GET /api/v1/inbox?status=refused`,
+            `warning: ${warned.refusedFacts} facts from other systems were refused in seven days; see GET /api/v1/inbox?status=refused`,
+          );
+        if (warned.failedNotices > 0)
+          say(
+            `注意：近七天有 ${warned.failedNotices} 条通知未能送达任何人，见 yilu overdue 或 GET /api/v1/stuck（noticeFailed），请补全人员的邮箱`,
+            `warning: ${warned.failedNotices} notices reached nobody in seven days; see yilu overdue or GET /api/v1/stuck (noticeFailed), and complete the addresses`,
           );
         if (report.broken === 0)
           say(

@@ -23,6 +23,7 @@ const reasons: Readonly<Record<StuckReason, { zh: string; en: string }>> = {
   overdue: { zh: '无人处理', en: 'nobody acted' },
   acknowledged: { zh: '有人在处理', en: 'somebody sees to it' },
   outsideWork: { zh: '外部系统出错', en: 'outside system' },
+  noticeFailed: { zh: '通知未送达', en: 'notice not delivered' },
   clockLate: { zh: '时钟滞后', en: 'the clock is late' },
 };
 

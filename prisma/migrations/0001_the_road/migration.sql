@@ -191,6 +191,17 @@ CREATE TABLE "notice" (
 );
 
 -- CreateTable
+CREATE TABLE "notice_delivery" (
+    "notice_key" TEXT NOT NULL,
+    "addressee_id" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "error" TEXT,
+    "finished_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
+
+    CONSTRAINT "notice_delivery_pkey" PRIMARY KEY ("notice_key","addressee_id")
+);
+
+-- CreateTable
 CREATE TABLE "outside_work" (
     "id" TEXT NOT NULL,
     "journey_id" UUID NOT NULL,
@@ -341,6 +352,9 @@ ALTER TABLE "open_step" ADD CONSTRAINT "open_step_journey_id_fkey" FOREIGN KEY (
 ALTER TABLE "notice" ADD CONSTRAINT "notice_journey_id_fkey" FOREIGN KEY ("journey_id") REFERENCES "journey"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "notice_delivery" ADD CONSTRAINT "notice_delivery_notice_key_fkey" FOREIGN KEY ("notice_key") REFERENCES "notice"("key") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "outside_work" ADD CONSTRAINT "outside_work_journey_id_fkey" FOREIGN KEY ("journey_id") REFERENCES "journey"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -359,7 +373,8 @@ ALTER TABLE "journey" ADD CONSTRAINT "journey_never_stranded" CHECK (
 ALTER TABLE "organisation" ADD CONSTRAINT "organisation_level_known" CHECK ("level" IN ('district', 'hospital', 'centre', 'team'));
 ALTER TABLE "resident" ADD CONSTRAINT "resident_sex_known" CHECK ("sex" IN ('male', 'female'));
 ALTER TABLE "resident" ADD CONSTRAINT "resident_status_known" CHECK ("status" IN ('active', 'died', 'moved', 'merged'));
-ALTER TABLE "notice" ADD CONSTRAINT "notice_status_known" CHECK ("status" IN ('queued', 'superseded', 'sent', 'failed'));
+ALTER TABLE "notice" ADD CONSTRAINT "notice_status_known" CHECK ("status" IN ('queued', 'superseded', 'sent', 'failed', 'expired'));
+ALTER TABLE "notice_delivery" ADD CONSTRAINT "notice_delivery_status_known" CHECK ("status" IN ('sent', 'failed'));
 ALTER TABLE "outside_work" ADD CONSTRAINT "outside_work_status_known" CHECK ("status" IN ('requested', 'started', 'done', 'failed', 'unknown', 'held'));
 ALTER TABLE "inbox" ADD CONSTRAINT "inbox_status_known" CHECK ("status" IN ('received', 'done', 'refused'));
 ALTER TABLE "open_step" ADD CONSTRAINT "open_step_status_known" CHECK ("status" IN ('open', 'scheduled'));
@@ -384,6 +399,10 @@ CREATE INDEX "open_step_district" ON "open_step" ("district_id", "due_at", "jour
 CREATE INDEX "notice_queued" ON "notice" ("due_at", "key") WHERE "status" = 'queued';
 CREATE INDEX "outside_work_unfinished" ON "outside_work" ("id") WHERE "status" IN ('requested', 'started', 'held');
 CREATE INDEX "inbox_received" ON "inbox" ("position") WHERE "status" = 'received';
+
+-- What a person has to look at.
+CREATE INDEX "notice_failed" ON "notice" ("finished_at") WHERE "status" = 'failed';
+CREATE INDEX "inbox_refused" ON "inbox" ("position") WHERE "status" = 'refused';
 
 -- History is written once.
 CREATE FUNCTION "refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -323,6 +323,28 @@ describe('what happens to a person', () => {
 });
 
 describe('facts from other systems', () => {
+  it('that were refused are listed, a page at a time, to those whose journey it is', async () => {
+    const journey = await api.journey({ centre: 'C1' });
+    for (const n of [1, 2]) {
+      const fact = { kind: 'recordOutcome', step: 'nowhere#1', outcome: 'attended' };
+      const message = { source: 'ris', id: `refused-${n}-${journey}`, journey, fact };
+      expect((await api.post('/api/v1/inbox', message, { as: 'hospital' })).status).toBe(202);
+    }
+    const list = (as: 'centre1' | 'centre0', more = '') =>
+      api.get(`/api/v1/inbox?status=refused&limit=1${more}`, { as, language: 'en' });
+    let first = await list('centre1');
+    while ((first.body['next'] ?? null) === null) first = await list('centre1');
+    expect(first.body['items']).toMatchObject([
+      { id: `refused-2-${journey}`, journey, refusal: { code: 'StepUnknown' } },
+    ]);
+    const second = await list('centre1', `&after=${String(first.body['next'])}`);
+    expect(second.body).toMatchObject({ items: [{ id: `refused-1-${journey}` }], next: null });
+    expect((await list('centre0')).body['items']).not.toContainEqual(expect.objectContaining({ journey }));
+    expect(String((await api.get('/metrics', { as: null })).body['text'])).toMatch(
+      /yilu_inbox_refused [1-9]/u,
+    );
+  });
+
   it('are committed before they are acknowledged, taken up once, and refused ones are kept', async () => {
     const journey = await api.journey({ stage: 'imaging' });
     const fact = { kind: 'recordOutcome', step: 'book-ct#1', outcome: 'attended' };

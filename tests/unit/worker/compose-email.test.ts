@@ -21,6 +21,9 @@ const notice: DueNotice = {
   resident: { name: '居民甲' },
   place: { name: '示例胸科医院', phone: '010-00000001' },
   to: [],
+  instead: [],
+  delivered: {},
+  calledForAt: 0,
   dueAt: 0,
   attempts: 0,
 };
