@@ -38,13 +38,21 @@ export async function owedPokeCount(
   return row ?? { owed: 0, oldestMs: null };
 }
 
+/** Where a look through the unserved rows goes on. */
+export type UnservedAfter = Pick<UnservedRow, 'journey' | 'since'>;
+
 export interface UnservedRow {
   readonly journey: JourneyId;
   readonly nextDeadlineAt: number;
   readonly armedUntil: number | null;
+  /** When the clock should have acted: the earlier of the two. */
+  readonly since: number;
   /** How long the clock should have acted by now. */
   readonly lateMs: number;
 }
+
+/** Before every id. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
  * @returns open journeys whose deadline, or whose armed timer, passed `pastMs` ago and nothing happened, latest
@@ -52,26 +60,33 @@ export interface UnservedRow {
  */
 export async function unservedRows(
   deps: Pick<StoreDeps, 'pool' | 'clock'>,
-  { pastMs, limit }: { readonly pastMs: number; readonly limit: number },
+  {
+    pastMs,
+    limit,
+    after,
+  }: { readonly pastMs: number; readonly limit: number; readonly after?: UnservedAfter | undefined },
 ): Promise<UnservedRow[]> {
   return withClient(deps.pool, async (client) => {
     const now = await deps.clock.now(client);
-    // Two indexes, each read from its earliest end.
+    // Two indexes, each read from its earliest end, or from where the last look came to.
     const found = await rows<Omit<UnservedRow, 'lateMs'>>(
       client,
       'unserved-rows',
-      `select journey, "nextDeadlineAt", "armedUntil" from (
-         (select id as journey, next_deadline_at as "nextDeadlineAt", armed_until as "armedUntil" from journey
-          where ended_at is null and next_deadline_at < $1 order by next_deadline_at limit $2)
+      `select * from (
+         (select id as journey, next_deadline_at as "nextDeadlineAt", armed_until as "armedUntil",
+            least(next_deadline_at, armed_until) as since from journey
+          where ended_at is null and next_deadline_at < $1::timestamptz and next_deadline_at >= $3::timestamptz
+            and (least(next_deadline_at, armed_until), id) > ($3::timestamptz, $4::uuid) order by next_deadline_at, id limit $2)
          union
-         (select id, next_deadline_at, armed_until from journey
-          where ended_at is null and armed_until < $1 order by armed_until limit $2)) as unserved
-       order by least("nextDeadlineAt", "armedUntil"), journey limit $2`,
-      [instant(now - pastMs), limit],
+         (select id, next_deadline_at, armed_until, least(next_deadline_at, armed_until) from journey
+          where ended_at is null and armed_until < $1::timestamptz and armed_until >= $3::timestamptz
+            and (least(next_deadline_at, armed_until), id) > ($3::timestamptz, $4::uuid) order by armed_until, id limit $2)) as unserved
+       order by since, journey limit $2`,
+      [instant(now - pastMs), limit, instant(after?.since ?? 0), after?.journey ?? nobody],
     );
     return found.map((row) => ({
       ...row,
-      lateMs: now - Math.min(row.nextDeadlineAt, row.armedUntil ?? row.nextDeadlineAt),
+      lateMs: now - row.since,
     }));
   });
 }

@@ -31,7 +31,7 @@ export function createMetrics(): WorkerMetrics {
     }),
     clocksLate: new Gauge({
       name: 'yilu_clocks_late',
-      help: 'Rows whose deadline or timer passed a minute ago, at the last look of the watchdog (at most 300)',
+      help: 'Rows whose deadline or timer passed a minute ago, at the last look of the watchdog',
       registers,
     }),
     notices: new Counter({

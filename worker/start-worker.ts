@@ -114,7 +114,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       'watchdog',
       10_000,
       createWatchdog({
-        unserved: (limit) => unservedRows(store, { pastMs: LATE_BY_MS, limit }),
+        unserved: (limit, after) => unservedRows(store, { pastMs: LATE_BY_MS, limit, after }),
         raisePoke: (journey) => raisePoke(store, journey),
         poke: (journey) => clocks.poke(journey),
         reachDeadline: (journey) => reachDeadline(store, journey),

@@ -1,10 +1,10 @@
 import type { JourneyId } from '../domain/model/ids.ts';
-import type { UnservedRow } from '../store/pokes.ts';
+import type { UnservedAfter, UnservedRow } from '../store/pokes.ts';
 import { inParallel } from './in-parallel.ts';
 
 export interface WatchdogDeps {
   /** Open rows whose deadline, or armed timer, passed a minute ago. */
-  readonly unserved: (limit: number) => Promise<readonly UnservedRow[]>;
+  readonly unserved: (limit: number, after: UnservedAfter | undefined) => Promise<readonly UnservedRow[]>;
   readonly raisePoke: (journey: JourneyId) => Promise<unknown>;
   /** May fail: Temporal may be what is wrong. */
   readonly poke: (journey: JourneyId) => Promise<void>;
@@ -14,11 +14,13 @@ export interface WatchdogDeps {
   readonly poked: (count: number) => void;
   /** How many rows are a minute late, at each look. */
   readonly late: (count: number) => void;
+  /** How many rows are looked at together. */
+  readonly batch?: number;
   /** A steady clock, milliseconds. */
   readonly now?: () => number;
 }
 
-const BATCH = 300;
+const DEFAULT_BATCH = 300;
 const AT_ONCE = 8;
 /** How long a poke is given to help. */
 const PATIENCE_MS = 30_000;
@@ -40,15 +42,29 @@ export function createWatchdog(deps: WatchdogDeps) {
     alarm,
     poked,
     late,
+    batch = DEFAULT_BATCH,
     now = () => performance.now(),
   } = deps;
+  /** From one look through all of them to the next. */
   let earlier = new Map<JourneyId, { claim: string; since: number }>();
+  let seen: typeof earlier = new Map();
+  let after: UnservedAfter | undefined;
+  let count = 0;
 
   return async function watchdogRound(): Promise<'more' | 'done'> {
-    const rows = await unserved(BATCH);
-    late(rows.length);
+    const rows = await unserved(batch, after);
+    count += rows.length;
+    // The next page comes even when this one fails: rows that cannot be served must not hide those behind them.
+    const last = rows.at(-1);
+    after = rows.length === batch && last ? { journey: last.journey, since: last.since } : undefined;
     const before = earlier;
-    earlier = new Map();
+    const noted = seen;
+    if (!after) {
+      late(count);
+      count = 0;
+      earlier = seen;
+      seen = new Map();
+    }
     const fresh: UnservedRow[] = [];
     const stubborn: UnservedRow[] = [];
     for (const row of rows) {
@@ -56,19 +72,19 @@ export function createWatchdog(deps: WatchdogDeps) {
       const known = before.get(row.journey);
       if (known?.claim !== claim) {
         fresh.push(row);
-        earlier.set(row.journey, { claim, since: now() });
+        noted.set(row.journey, { claim, since: now() });
       } else {
-        earlier.set(row.journey, known);
+        noted.set(row.journey, known);
         if (now() - known.since >= PATIENCE_MS) stubborn.push(row);
       }
     }
+    let failed: { error: unknown } | undefined;
+    let helped = 0;
     if (stubborn.length > 0) {
       alarm(stubborn);
-      let failed: { error: unknown } | undefined;
-      let helped = 0;
       // Nothing is due where only the timer's claim has passed; then this does nothing, and the poke stays owed.
       await inParallel(AT_ONCE, stubborn, async ({ journey }) => {
-        earlier.delete(journey);
+        noted.delete(journey);
         try {
           await reachDeadline(journey);
           helped += 1;
@@ -77,7 +93,6 @@ export function createWatchdog(deps: WatchdogDeps) {
         }
         await raisePoke(journey);
       });
-      if (failed && helped === 0) throw failed.error;
     }
     await inParallel(AT_ONCE, fresh, async ({ journey }) => {
       await raisePoke(journey);
@@ -85,6 +100,7 @@ export function createWatchdog(deps: WatchdogDeps) {
       await poke(journey).catch(() => undefined);
     });
     if (fresh.length > 0) poked(fresh.length);
-    return rows.length === BATCH && fresh.length + stubborn.length > 0 ? 'more' : 'done';
+    if (failed && helped === 0) throw failed.error;
+    return after ? 'more' : 'done';
   };
 }

@@ -19,7 +19,7 @@ describe('the watchdog', () => {
     const alarms: UnservedRow[][] = [];
     const time = { now: 0 };
     const round = createWatchdog({
-      unserved: (limit) => unservedRows(fixture.store, { pastMs: 60_000, limit }),
+      unserved: (limit, after) => unservedRows(fixture.store, { pastMs: 60_000, limit, after }),
       raisePoke: (journey) => raisePoke(fixture.store, journey),
       poke: async (journey) => {
         poked.push(journey);
@@ -60,6 +60,44 @@ describe('the watchdog', () => {
     expect((await rowOf(fixture.store, journey)).next).toBeGreaterThan(next!);
     await round();
     expect(poked).toEqual([journey]);
+  });
+});
+
+describe('rows that can never be served', () => {
+  it('do not hide those behind them from the watchdog', async () => {
+    const store = await storeFixture();
+    try {
+      const [first, second, third] = [await store.journey(), await store.journey(), await store.journey()];
+      for (const [n, journey] of [first, second, third].entries())
+        await store.store.pool.query(
+          `update journey set next_deadline_at = next_deadline_at + $2 * interval '1 second' where id = $1`,
+          [journey, n],
+        );
+      store.clock.at = (await rowOf(store.store, third)).next! + 61_000;
+      const served: JourneyId[] = [];
+      const time = { now: 0 };
+      const round = createWatchdog({
+        batch: 1,
+        unserved: (limit, after) => unservedRows(store.store, { pastMs: 60_000, limit, after }),
+        raisePoke: (journey) => raisePoke(store.store, journey),
+        poke: async () => undefined,
+        reachDeadline: async (journey) => {
+          if (journey !== third) throw new Error('never');
+          served.push(journey);
+        },
+        alarm: () => undefined,
+        poked: () => undefined,
+        late: () => undefined,
+        now: () => time.now,
+      });
+      for (let rounds = 0; rounds < 12; rounds += 1) {
+        time.now += 30_000;
+        await round().catch(() => undefined);
+      }
+      expect(served).toContain(third);
+    } finally {
+      await store.close();
+    }
   });
 });
 
