@@ -17,7 +17,7 @@ const environmentSchema = z
     OIDC_AUDIENCE: z.string().min(1).default('yilu'),
     OIDC_JWKS_URL: z.url().optional(),
     YILU_RELEASE: z.string().optional(),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    YILU_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(({ OIDC_ISSUER, OIDC_JWKS_URL }) => (OIDC_ISSUER === undefined) === (OIDC_JWKS_URL === undefined), {
     message:
@@ -55,7 +55,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     home: homeOf(environment),
     oidc:
       issuer !== undefined && jwks !== undefined ? { issuer, audience, jwksUrl: new URL(jwks) } : undefined,
-    logLevel: rest.LOG_LEVEL,
+    logLevel: rest.YILU_LOG_LEVEL,
     release: rest.YILU_RELEASE ?? version,
   };
 }
