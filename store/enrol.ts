@@ -27,8 +27,10 @@ export interface EnrolInput {
   readonly resident: string;
   readonly pathway: string;
   readonly facts?: Facts;
-  /** Adoption: the stage to start in, when not the first. */
+  /** The stage to start in, when not the first. */
   readonly stage?: string;
+  /** With a stage: the instants that its deadlines are counted from, such as the operation. */
+  readonly anchors?: Readonly<Record<string, number>>;
   /** Unique for the caller; the same again answers as before. */
   readonly idempotencyKey: string;
   /** Adoption: when the journey began, UTC epoch milliseconds. */
@@ -126,7 +128,7 @@ async function enrolOnce(
   input: EnrolInput,
   id: EventId,
 ): Promise<EnrolAnswer | null> {
-  const { resident, pathway, facts, stage, at: dated, quiet = false } = input;
+  const { resident, pathway, facts, stage, anchors, at: dated, quiet = false } = input;
   const [row] = await rows<ResidentRow>(client, 'enrol-read', select, [resident, pathway, id]);
   if (!row || row.districtId === null) throw new NotFound('resident', resident);
   const { districtId, hospitalId, centreId } = row;
@@ -135,7 +137,14 @@ async function enrolOnce(
       `该区没有医院，无法入组；请先登记医院。The district has no hospital; register one before enrolling residents.`,
     );
   if (!maySee(caller, { districtId, hospitalId, centreId })) throw new NotFound('resident', resident);
-  const hash = bodyHash({ resident, pathway, facts, stage, ...(dated !== undefined && { at: dated }) });
+  const hash = bodyHash({
+    resident,
+    pathway,
+    facts,
+    stage,
+    anchors,
+    ...(dated !== undefined && { at: dated }),
+  });
   const now = dated ?? (deps.clock === databaseClock ? row.now : await deps.clock.now(client));
   if (row.knownJourney !== null) {
     if (row.knownHash !== hash) throw new EventIdReused(id);
@@ -186,6 +195,7 @@ async function enrolOnce(
     },
     ...(facts && { facts }),
     ...(stage !== undefined && { stage }),
+    ...(anchors && { anchors }),
   };
   const answer = transition(definition, null, event, now, calendar, journey);
   if (isRefusal(answer))

@@ -13,6 +13,7 @@ const aboutTheInput: readonly Refusal['refused'][] = [
   'FactInvalid',
   'FactMissing',
   'AnchorUnknown',
+  'AnchorMissing',
   'ReasonRequired',
   'AppointmentRequired',
   'InTheFuture',

@@ -17,7 +17,7 @@ import { timelineView } from '../timeline-view.ts';
 import { Problem } from '../problem/problem.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import { commandAnswer, commandAnswerExample, commandSchema } from '../schemas/command.ts';
-import { byId, facts, id, idempotent, text } from '../schemas/common.ts';
+import { anchors, byId, facts, id, idempotent, text } from '../schemas/common.ts';
 import { journeyExample, journeySchema, timelineEntry, timelineExample } from '../schemas/journey.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
 
@@ -46,6 +46,9 @@ const start = createRoute({
             pathway: text(100).openapi({ example: 'lung' }),
             facts: facts.optional(),
             stage: text(100).optional().openapi({ description: 'When not the first.' }),
+            anchors: anchors
+              .optional()
+              .openapi({ description: 'With a stage: the instants that its deadlines are counted from.' }),
           }),
         },
       },
@@ -154,7 +157,7 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
     const caller = c.get('caller');
     const action = { kind: 'care', owners: [] } as const;
     if (!mayAct(caller.role, action)) throw forbidden(rolesThatMay(action));
-    const { resident, pathway, facts: given, stage } = c.req.valid('json');
+    const { resident, pathway, facts: given, stage, anchors: instants } = c.req.valid('json');
     const idempotencyKey = c.req.valid('header')['idempotency-key'];
     const answer = await enrol(store, caller, {
       resident,
@@ -162,6 +165,7 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
       idempotencyKey,
       ...(given && { facts: given }),
       ...(stage !== undefined && { stage }),
+      ...(instants && { anchors: instants }),
     });
     metrics.command('enrol', answer.status);
     if (answer.refusal) throw refused(answer.refusal);

@@ -268,6 +268,15 @@ describe('who may', () => {
   });
 });
 
+it('enrols into a later stage with the instant that its deadlines are counted from', async () => {
+  const resident = await api.resident();
+  const body = { resident, pathway: 'small', stage: 'follow-up' };
+  const without = await api.post('/api/v1/journeys', body, { as: 'centre0' });
+  expect([without.status, without.body['field']]).toEqual([422, 'anchors.surgery']);
+  const given = { ...body, anchors: { surgery: inDays(-30) } };
+  expect((await api.post('/api/v1/journeys', given, { as: 'centre0' })).status).toBe(201);
+});
+
 describe('what happens to a person', () => {
   it('reaches every journey of the person at once, and again changes nothing', async () => {
     const resident = await api.resident();

@@ -63,8 +63,12 @@ async function play(
   const moves = chosen.moves.slice(0, 25);
   const [begun, ...rest] = walk(smallPathway, { ...chosen, moves, fire: false });
   if (begun?.event.kind !== 'Enrolled') throw new Error('a walk begins with Enrolled');
-  const { stage } = begun.event;
-  const journey = await f.journey({ at: begun.at, ...(stage !== undefined && { stage }) });
+  const { stage, anchors } = begun.event;
+  const journey = await f.journey({
+    at: begun.at,
+    ...(stage !== undefined && { stage }),
+    ...(anchors && { anchors }),
+  });
   const ids = new Map<string, string>([[begun.event.id, 'enrolment']]);
   for (const { event, at } of rest) {
     for (let n = 0; chosen.fire && n < 12; n += 1) {
