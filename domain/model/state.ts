@@ -47,8 +47,6 @@ export interface StepState {
   readonly extension?: Extension;
   /** Extending, rebooking and resuming start a new cycle of the ladder. */
   readonly cycle: number;
-  /** When the present cycle began, if not with the opening: a reminder before the due date whose time had passed by then is not sent. */
-  readonly cycleAt?: number;
   /** Index of the next rung to raise in this cycle. */
   readonly rung: number;
   /** How often the last rung has been repeated in this cycle. */

@@ -31,6 +31,14 @@ function rungAt(draft: Draft, step: StepDefinition, dueAt: number, rung: number,
   return addDuration(draft.calendar, at, times(every, repeat + 1), draft.spread, false).at;
 }
 
+/** @returns the rung with which a cycle of the ladder begins: a reminder before the due date whose time has passed already is left out */
+export function firstRung(draft: Draft, step: StepDefinition, dueAt: number): number {
+  let rung = 0;
+  while ((step.ladder.rungs[rung]?.after.amount ?? 0) < 0 && rungAt(draft, step, dueAt, rung, 0) < draft.at)
+    rung += 1;
+  return rung;
+}
+
 /** @returns when the step times out by itself, if it does: never sooner after it opened than the definition allows for after the due date */
 export function timeoutAt(draft: Draft, step: StepDefinition, state: StepState): number | undefined {
   if (!step.timeout || (step.rules.timeoutNeedsAppointment && state.appointmentAt === undefined))
@@ -81,14 +89,10 @@ export function raiseRungs(
       due.push(last);
     }
   }
-  const began = state.cycleAt ?? state.openedAt ?? state.originAt;
   for (const [i, item] of due.entries()) {
-    const { tell, template, after } = step.ladder.rungs[item.rung] ?? ownerAtOnce;
+    const { tell, template } = step.ladder.rungs[item.rung] ?? ownerAtOnce;
     const recipient = recipientOf(tell, state);
-    // A reminder before the due date whose time had passed when the step opened: there was nothing to remind of yet.
-    const stale =
-      (after.amount < 0 && item.at < began) ||
-      (recipient.kind === 'resident' && at - item.at > staleForResidentMs);
+    const stale = recipient.kind === 'resident' && at - item.at > staleForResidentMs;
     const told = i === due.length - 1 && !stale;
     draft.effects.push({
       kind: 'RungRaised',

@@ -3,7 +3,7 @@ import { asWorkId, stepIdOf, type StepRef } from '../model/ids.ts';
 import type { StepOwner, StepState } from '../model/state.ts';
 import { applyOutcome } from './consequence.ts';
 import { isActive, stepOf, type Draft, type Writable } from './draft.ts';
-import { recipientOf, wakeOf } from './ladder.ts';
+import { firstRung, recipientOf, wakeOf } from './ladder.ts';
 import { queueNotice } from './notices.ts';
 import { dueCaseOf, plannedPoint, timingOf, type Timing } from './timing.ts';
 
@@ -159,6 +159,7 @@ function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Wr
       rung: 'opened',
       repeat: 0,
     });
+  state.rung = firstRung(draft, step, state.dueAt);
   state.wakeAt = wakeOf(draft, step, state);
 }
 

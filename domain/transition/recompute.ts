@@ -2,7 +2,7 @@ import type { StepDefinition } from '../definition/definition.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
 import { activeSteps, definitionOf, stepOf, type Draft } from './draft.ts';
-import { wakeOf } from './ladder.ts';
+import { firstRung, wakeOf } from './ladder.ts';
 import { dueCaseOf, timingOf } from './timing.ts';
 
 /** Computes the deadlines of an active step again. Rungs already raised in this cycle are not raised again. */
@@ -50,9 +50,13 @@ export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> 
     ...state,
     ...change,
     cycle: state.cycle + 1,
-    cycleAt: draft.at,
     rung: 0,
     repeat: 0,
   };
   recomputeStep(draft, ref);
+  const step = definitionOf(draft, ref);
+  const begun = stepOf(draft, ref);
+  const rung = firstRung(draft, step, begun.dueAt);
+  if (rung === 0 || begun.status !== 'open') return;
+  draft.state.steps[ref] = { ...begun, rung, wakeAt: wakeOf(draft, step, { ...begun, rung }) };
 }

@@ -172,11 +172,19 @@ describe('an outage of years', () => {
     expect(rungs(story.effects).at(-1)).toMatch(/^board#1 3\+1[45]\d → district-coordinator$/u);
   });
 
-  it('a reminder before the due date is not sent when its time had passed before the step opened', () => {
+  it('a reminder before the due date is left out when its time had passed before the step opened, or was given more time', () => {
     const story = enrolled('2026-01-09 16:30', 'imaging').outcome('book-ct#1', 'attended');
-    expect(rungs(story.until('2026-01-09 16:31')).filter((line) => line.startsWith('read-ct'))).toEqual([
-      'read-ct#1 0 → resident (skipped)',
-    ]);
+    // Due on Saturday afternoon: the owner hears of it on Monday.
+    expect(day(story.step('read-ct#1').wakeAt ?? 0)).toBe('2026-01-12');
+    expect(rungs(story.until('2026-01-09 16:31'))).toEqual([]);
+    const extended = enrolled('2026-01-05 10:00', 'treatment');
+    extended.take({
+      kind: 'Extended',
+      step: asStepRef('board#1'),
+      until: local('2026-01-05 10:02'),
+      reason: 'soon',
+    });
+    expect(extended.step('board#1').wakeAt).toBe(local('2026-01-05 10:02'));
   });
 });
 
