@@ -77,6 +77,14 @@ async function play(
       if (fired.status !== 'committed') break;
     }
     const input = translate(event, journey, ids);
+    // Whoever died or moved is brought back by an event of the person; a walk is of one journey.
+    if (event.kind === 'Reopened' || event.kind === 'EnteredInError')
+      await rows(
+        f.store.pool,
+        '',
+        `update resident set status = 'active' where id = (select resident_id from journey where id = $1)`,
+        [journey],
+      );
     const answer = await advance(f.store, journey, input, { at });
     if (answer.status === 'committed')
       ids.set(event.id, 'id' in input ? input.id : `deadline/${journey}/${answer.seq}`);
