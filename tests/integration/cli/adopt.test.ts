@@ -20,6 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'yilu-adopt-'));
   await yilu('organisations', 'import', 'examples/organisations.csv');
   await yilu('staff', 'import', 'examples/staff.csv');
+  await yilu('import', 'examples/residents-under-way.csv');
   await yilu('import', 'examples/residents.csv');
   await yilu('definitions', 'publish', 'definitions/lung.yaml');
 });
