@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { PlainError } from '../../local/plain-error.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { withClient } from '../../store/transaction.ts';
+import { agreed } from '../agreed.ts';
 import { adopt, type Adoption } from '../adopt/adopt.ts';
 import type { NumberedLine } from '../adopt/line.ts';
 import { readLines } from '../adopt/read-lines.ts';
@@ -67,7 +67,7 @@ async function run(store: StoreDeps, file: string, options: Options): Promise<vo
       if (preview.tally.rejected > 0) process.exitCode = exitCodes.notDone;
       return;
     }
-    if (!(await agreed())) return;
+    if (!(await agreed('写入？ / Write this?'))) return;
   }
   const adoption = await go(true);
   await show(store, adoption, options);
@@ -86,16 +86,6 @@ async function show(store: StoreDeps, { tally, rejected }: Adoption, options: Op
   tellRejected(rejected.map(({ line, reason }) => ({ number: line, reason })));
   if (options.json) console.log(JSON.stringify(tally));
   else await tellTally(store, tally);
-}
-
-async function agreed(): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('\n写入？ / Write this? [y/N] ');
-    return /^(y|yes|是|好)$/iu.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 /** Whole journeys, so that the corrected file is complete; the reason stands beside the line at fault. */

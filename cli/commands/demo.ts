@@ -4,6 +4,7 @@ import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { PlainError } from '../../local/plain-error.ts';
 import { withClient } from '../../store/transaction.ts';
 import { loadDemonstration } from '../demonstration/load.ts';
+import { must } from '../import/must.ts';
 import { progressOf, type Progress } from '../import/progress.ts';
 import { dateOf } from '../import/values.ts';
 import { say, withStore } from '../run.ts';
@@ -21,13 +22,11 @@ export const demoCommand = (): Command =>
           const { zone } = await store.calendar();
           const now = await withClient(store.pool, (client) => store.clock.now(client));
           const today = civilText(zoneClock(zone).dayOf(now));
-          const given = date === undefined ? { value: today } : dateOf(date);
-          if ('wrong' in given) throw new PlainError(given.wrong.zh, given.wrong.en);
-          if (given.value > today)
-            throw new PlainError('日期不能晚于今天。', 'The date cannot lie in the future.');
+          const given = date === undefined ? today : must(dateOf(date));
+          if (given > today) throw new PlainError('日期不能晚于今天。', 'The date cannot lie in the future.');
           let progress: Progress | undefined;
           const from = Date.now();
-          const loaded = await loadDemonstration(store, given.value, (done, total) => {
+          const loaded = await loadDemonstration(store, given, (done, total) => {
             progress ??= progressOf('演示数据 demonstration', total);
             progress.at(done, `${done}/${total}`);
           });
@@ -38,9 +37,11 @@ export const demoCommand = (): Command =>
           }
           const { residents, tally } = loaded;
           const seconds = ((Date.now() - from) / 1_000).toFixed(0);
+          const people = residents.created + residents.unchanged + residents.changed;
+          const journeys = tally.adopted + tally.unchanged + tally.extended;
           say(
-            `演示区已载入：${residents.created + residents.unchanged + residents.changed} 名居民，${tally.adopted + tally.unchanged + tally.extended} 个旅程，其中 ${tally.overdue} 个逾期（${seconds} 秒）`,
-            `the demonstration district is loaded (${tally.overdue} journeys are overdue)`,
+            `演示区已载入：${people} 名居民，${journeys} 个旅程，其中 ${tally.overdue} 个逾期（${seconds} 秒）`,
+            `the demonstration district is loaded: ${people} residents, ${journeys} journeys, ${tally.overdue} of them overdue (${seconds} s)`,
           );
         }),
       ),

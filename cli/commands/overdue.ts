@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { locales, type Locale } from '../../domain/model/localized.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
-import { PlainError } from '../../local/plain-error.ts';
 import type { Caller } from '../../store/caller.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { allOrganisations } from '../../store/organisations.ts';
 import { stuck, type StuckJourney, type StuckReason } from '../../store/stuck.ts';
+import { must } from '../import/must.ts';
 import { OrganisationFinder } from '../import/places.ts';
 import { lengthText } from '../local-text.ts';
 import { programCaller } from '../program-caller.ts';
@@ -41,9 +41,7 @@ async function callers(store: StoreDeps, organisation: string | undefined): Prom
   const all = await allOrganisations(store);
   if (organisation === undefined)
     return all.filter(({ level }) => level === 'district').map(({ id }) => programCaller('cli', id));
-  const found = new OrganisationFinder(all).find(organisation);
-  if ('wrong' in found) throw new PlainError(`${found.wrong.zh}。`, `${found.wrong.en}.`);
-  const { level, id, parent } = found.value;
+  const { level, id, parent } = must(new OrganisationFinder(all).find(organisation));
   const caller = programCaller('cli', id);
   return [
     level === 'team' ? { ...caller, organisation: parent ?? id, level: 'centre' } : { ...caller, level },

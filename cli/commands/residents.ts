@@ -4,30 +4,25 @@ import { civilDay } from '../../domain/calendar/civil-day.ts';
 import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { PlainError } from '../../local/plain-error.ts';
 import type { StoreDeps } from '../../store/deps.ts';
-import type { FanOut } from '../../store/fan-out.ts';
-import { findResident } from '../../store/find-resident.ts';
 import { allOrganisations } from '../../store/organisations.ts';
-import { mergeResidents, residentDied, residentMoved, transferResident } from '../../store/person-events.ts';
+import { residentDied, residentMoved, transferResident } from '../../store/person-events.ts';
 import { restoreResident } from '../../store/restore-resident.ts';
 import { allStaff } from '../../store/staff.ts';
 import { findPerson } from '../find-person.ts';
+import { must } from '../import/must.ts';
 import { DoctorFinder, OrganisationFinder } from '../import/places.ts';
-import type { Parsed } from '../import/row-problem.ts';
 import { dateOf } from '../import/values.ts';
 import { programCaller } from '../program-caller.ts';
 import { say, withStore } from '../run.ts';
+import { tellJourneys } from '../tell-journeys.ts';
+import { mergeCommand } from './merge-residents.ts';
 
 const who = '编号或身份证号 / id or identity number';
 
 /** `yilu residents …`: what happens to a person reaches all of the person's journeys at once. */
 export function residentsCommand(): Command {
   const command = new Command('residents').description('居民：合并、转移、死亡、迁出 / residents');
-  command
-    .command('merge')
-    .description('两份档案是同一人：合并 / two records are one person')
-    .argument('<keep>', `保留的档案，${who} / the record that stays`)
-    .argument('<duplicate>', `重复的档案，${who} / the record that was made twice`)
-    .action((keep: string, duplicate: string) => withStore((store) => merge(store, keep, duplicate)));
+  command.addCommand(mergeCommand());
   command
     .command('transfer')
     .description('换社区中心或签约医生 / another centre or contract doctor')
@@ -51,7 +46,7 @@ export function residentsCommand(): Command {
           idempotencyKey: `died/${id}/${randomUUID()}`,
           happenedAt: await instantOn(store, on),
         });
-        tell(name, answers);
+        tellJourneys(name, answers);
       }),
     );
   command
@@ -67,7 +62,7 @@ export function residentsCommand(): Command {
           idempotencyKey: `moved/${id}/${randomUUID()}`,
           happenedAt: await instantOn(store, on),
         });
-        tell(name, answers);
+        tellJourneys(name, answers);
       }),
     );
   command
@@ -86,7 +81,7 @@ export function residentsCommand(): Command {
           reason,
         });
         say(`${name} 重新在册`, 'is registered again');
-        tell(name, answers);
+        tellJourneys(name, answers);
       }),
     );
   return command;
@@ -98,11 +93,6 @@ interface TransferOptions {
   readonly reason?: string;
 }
 
-function must<T>(parsed: Parsed<T>): T {
-  if ('value' in parsed) return parsed.value;
-  throw new PlainError(`${parsed.wrong.zh}。`, `${parsed.wrong.en}.`);
-}
-
 /** @returns noon of that day in the district, or now when that is earlier @throws PlainError for a day to come */
 async function instantOn(store: StoreDeps, text: string): Promise<number> {
   const { zone } = await store.calendar();
@@ -112,29 +102,6 @@ async function instantOn(store: StoreDeps, text: string): Promise<number> {
   if (day > clock.dayOf(now))
     throw new PlainError(`日期 ${text} 在今天之后。`, `The date ${text} lies in the future.`);
   return Math.min(clock.instantOf(day, 12 * 3_600_000), now);
-}
-
-function tell(name: string, answers: readonly FanOut[]): void {
-  if (answers.length === 0) say(`${name}：已记录，没有进行中的旅程`, 'recorded; no journey was under way');
-  for (const { journey, state } of answers)
-    say(`${name}：旅程 ${journey}（${state.definition}）已更新`, `journey ${journey} updated`);
-}
-
-async function merge(store: StoreDeps, keep: string, duplicate: string): Promise<void> {
-  const survivor = await findPerson(store, keep);
-  const gone = await findResident(store, duplicate.trim());
-  if (!gone)
-    throw new PlainError(
-      `没有编号或身份证号为“${duplicate}”的居民。`,
-      `There is no resident with the id or identity number "${duplicate}".`,
-    );
-  const answers = await mergeResidents(store, programCaller('cli', survivor.district), {
-    survivor: survivor.id,
-    duplicate: gone.id,
-    idempotencyKey: `merge/${gone.id}/${survivor.id}`,
-  });
-  say(`${gone.name} 已并入 ${survivor.name}`, `merged into ${survivor.id}`);
-  tell(survivor.name, answers);
 }
 
 async function transfer(store: StoreDeps, resident: string, options: TransferOptions): Promise<void> {
@@ -157,5 +124,5 @@ async function transfer(store: StoreDeps, resident: string, options: TransferOpt
     ...(options.reason !== undefined && { reason: options.reason }),
   });
   say(`${person.name} → ${centre.names[0] ?? centre.code}`, `transferred to ${centre.code}`);
-  tell(person.name, answers);
+  tellJourneys(person.name, answers);
 }

@@ -185,8 +185,17 @@ describe('yilu import', () => {
     await writeFile(file('two.csv'), `${heads}\n郑重,${keep},,,,SL-C1,\n郑重,${twice},,,,SL-C2,\n`);
     await yilu('import', file('two.csv'));
     expect(await yilu('enrol', twice ?? '', '--pathway', 'lung')).toMatchObject({ code: 0 });
-    expect(await yilu('residents', 'merge', keep ?? '', twice ?? '')).toMatchObject({ code: 0 });
-    expect(await yilu('residents', 'merge', keep ?? '', twice ?? '')).toMatchObject({ code: 0 });
+    const merge = ['residents', 'merge', keep ?? '', twice ?? ''];
+    for (const [given, says] of [
+      [['--yes'], /--reason/u],
+      [['--reason', '登记有误'], /--yes/u],
+    ] as const) {
+      const asked = await yilu(...merge, ...given);
+      expect(asked).toMatchObject({ code: 1, err: expect.stringMatching(says) });
+      expect(asked.out).toMatch(new RegExp(`身份证号 identity number +${keep} +${twice} +≠`, 'u'));
+    }
+    expect(await yilu(...merge, '--yes', '--reason', '登记有误')).toMatchObject({ code: 0 });
+    expect(await yilu(...merge)).toMatchObject({ code: 0 });
     const { rows } = await db.query(
       `select r.identity_number as number, c.code, j.ended_at as ended from journey j
        join resident r on r.id = j.resident_id join organisation c on c.id = j.centre_id
@@ -220,7 +229,12 @@ describe('what a person can put right is said in a sentence', () => {
     ['a pathway that is not there', ['import', 'examples/residents.csv', '--enrol', 'lunge'], 1, /尚未发布/u],
     ['a resident who is not there', ['enrol', '990199190001010010', '--pathway', 'lung'], 1, /没有编号/u],
     ['a journey that is not there', ['journey', 'x'], 1, /没有编号/u],
-    ['an organisation that is not there', ['overdue', '--organisation', '榆线社区'], 1, /是否指“榆钱社区”/u],
+    [
+      'an organisation that is not there',
+      ['overdue', '--organisation', '榆线社区'],
+      1,
+      /是否指“榆钱社区”？\n/u,
+    ],
     ['a command without its argument', ['import'], 2, /缺少参数/u],
     ['adopting with nobody to ask', ['adopt', 'examples/events.jsonl'], 1, /--preview/u],
   ])('%s', async (_, args, code, said) => {
