@@ -28,8 +28,13 @@ export interface Ground {
 }
 
 /** A profile counts only when it is named: a file in somebody's home must not make a demonstration use production. */
-const hasOwnTemporal = (): boolean =>
-  ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some((name) => process.env[name]);
+export const ownTemporal = (): string | undefined =>
+  ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE']
+    .map((name) => process.env[name])
+    .find((value) => value);
+
+/** How long the operator's own Temporal may take before everything else goes on without it. */
+const TEMPORAL_PATIENCE_MS = 5_000;
 
 async function startPostgres(folder: string, tell: Tell): Promise<Pick<Ground, 'postgres' | 'environment'>> {
   if (process.env['DATABASE_URL']) return { environment: {} };
@@ -40,7 +45,7 @@ async function startPostgres(folder: string, tell: Tell): Promise<Pick<Ground, '
 }
 
 async function startTemporal(folder: string, tell: Tell): Promise<Pick<Ground, 'temporal' | 'environment'>> {
-  if (hasOwnTemporal()) return { environment: {} };
+  if (ownTemporal()) return { environment: {} };
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
   const logFile = join(folder, 'logs/temporal.log');
   const start = () => startTemporalServer({ folder: join(folder, 'temporal'), logFile, namespace });
@@ -89,14 +94,27 @@ export async function startGround(
   return ground;
 }
 
-/** Starts the worker and the API, each a process that is started again when it ends. */
+/**
+ * Starts the worker and the API, each a process that is started again when it ends.
+ * @returns whether the clocks wait, because the operator's own Temporal does not answer yet
+ */
 export async function startServices(
   folder: string,
   env: Record<string, string>,
   tell: Tell,
   keep: (parts: Stoppable[]) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ clocksWait: boolean }> {
+  let clocksWait = false;
+  const own = ownTemporal();
+  const mayWait = {
+    afterMs: TEMPORAL_PATIENCE_MS,
+    onWaiting(): void {
+      clocksWait = true;
+      tell(`等待 Temporal（${own}）…`, `waiting for Temporal at ${own} …`);
+    },
+    onReady: () => tell('Temporal 已连上，时钟开始运行', 'Temporal is reached, the clocks run'),
+  };
   const api = {
     name: 'API',
     entry: join(root, 'api/main.ts'),
@@ -108,6 +126,7 @@ export async function startServices(
     entry: join(root, 'worker/main.ts'),
     logFile: join(folder, 'logs/worker.log'),
     ready: { line: 'worker ready' },
+    ...(own !== undefined && { mayWait }),
   };
   const up = await Promise.allSettled(
     [api, worker].map((service) =>
@@ -116,4 +135,5 @@ export async function startServices(
   );
   keep(up.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
   for (const result of up) if (result.status === 'rejected') throw result.reason;
+  return { clocksWait };
 }

@@ -1,8 +1,9 @@
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { root } from '../scripts/find-binaries.mjs';
 import { takeLock } from '../scripts/lock.mjs';
-import { fullDisk, PlainError } from './plain-error.ts';
+import { asFolderError, fullDisk, PlainError } from './plain-error.ts';
 
 /** Below this, PostgreSQL and Temporal would soon fail in less readable ways. */
 const LEAST_FREE_BYTES = 500_000_000;
@@ -35,10 +36,21 @@ export async function readRunning(folder = homeFolder()): Promise<RunningYilu | 
   }
 }
 
+/** As `mkdir` with `recursive`, which never comes back from places such as `/proc/x` that cannot be made. */
+async function makeFolder(folder: string): Promise<void> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (!existsSync(parent)) await makeFolder(parent);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    // Another start may have made it in between.
+    if (error.code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
+  });
+}
+
 /** Takes the data folder for this process alone. Throws a {@link PlainError} when another has it, or it has no room. */
 export async function openHome(folder = homeFolder()): Promise<Home> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < LEAST_FREE_BYTES) throw fullDisk(folder);
     const lock = takeLock(join(folder, 'lock'));
@@ -61,13 +73,6 @@ export async function openHome(folder = homeFolder()): Promise<Home> {
       },
     };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw fullDisk(folder);
-    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-      throw new PlainError(
-        `无法写入数据目录 ${folder}。请用 YILU_HOME 指定一个可写的目录。`,
-        `The data folder ${folder} cannot be written. Point YILU_HOME at a folder that can.`,
-      );
-    throw error;
+    throw asFolderError(error, folder);
   }
 }

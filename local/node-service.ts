@@ -14,6 +14,8 @@ export interface NodeServiceOptions {
   logFile: string;
   /** Ready when this URL answers 200, or when a JSON log line has this `msg`. */
   ready: { url: string } | { line: string };
+  /** It is let run, though it is not ready yet, after this many milliseconds; both calls come at most once each. */
+  mayWait?: { afterMs: number; onWaiting(): void; onReady(): void };
   /** Gives up waiting, and ends what was started. */
   signal?: AbortSignal;
 }
@@ -39,7 +41,7 @@ async function answers(url: string): Promise<boolean> {
 
 /** Runs one of Yilu's own programs as a process of its own, its output in a log file; resolves when it is ready. */
 export async function startNodeService(options: NodeServiceOptions): Promise<Running> {
-  const { ready } = options;
+  const { ready, mayWait } = options;
   closeSync(openLog(options.logFile));
   const logFrom = logSize(options.logFile);
   const child = spawn(
@@ -56,6 +58,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
   const ended = { how: '' };
   void exited.then((how) => (ended.how = how));
   let lineSeen = false;
+  let waits = false;
   for (const stream of [child.stdout, child.stderr])
     pipeline(stream!, createWriteStream(options.logFile, { flags: 'a' }), () => undefined);
   if ('line' in ready) {
@@ -63,6 +66,7 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
     lines.on('line', (line) => {
       if (!says(line, ready.line)) return;
       lineSeen = true;
+      if (waits) mayWait?.onReady();
       lines.close();
       child.stdout!.resume();
     });
@@ -73,7 +77,8 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
       ['SIGKILL', 5_000],
     ]);
 
-  for (const until = Date.now() + READY_PATIENCE_MS; ; await sleep(POLL_MS)) {
+  const from = Date.now();
+  for (const until = from + READY_PATIENCE_MS; ; await sleep(POLL_MS)) {
     if (ended.how || Date.now() > until || options.signal?.aborted) {
       await stop();
       const why = ended.how || `not ready after ${READY_PATIENCE_MS / 1000} s`;
@@ -82,6 +87,11 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
         `${options.name} did not start (${why}). See ${options.logFile}:\n${logTail(options.logFile, logFrom, 2_000).trimEnd()}`,
       );
     }
-    if ('line' in ready ? lineSeen : await answers(ready.url)) return { pid: child.pid ?? 0, exited, stop };
+    const isReady = 'line' in ready ? lineSeen : await answers(ready.url);
+    if (!isReady && mayWait && Date.now() - from > mayWait.afterMs) {
+      waits = true;
+      mayWait.onWaiting();
+    }
+    if (isReady || waits) return { pid: child.pid ?? 0, exited, stop };
   }
 }

@@ -4,12 +4,19 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { openHome, type Home } from '../../local/home.ts';
-import { PlainError } from '../../local/plain-error.ts';
+import { asFolderError, PlainError } from '../../local/plain-error.ts';
 import { tryPort } from '../../local/ports.ts';
 import { exitOf } from '../../local/running.ts';
 import { DatabaseNewerError } from '../../prisma/database-newer-error.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { root, startGround, startServices, type Ground, type Stoppable } from '../start-parts.ts';
+import {
+  ownTemporal,
+  root,
+  startGround,
+  startServices,
+  type Ground,
+  type Stoppable,
+} from '../start-parts.ts';
 import { alignedTable } from '../table.ts';
 
 /** npm passes a terminal's Ctrl-C on although the terminal sent it here too: what follows this soon is the same one. */
@@ -39,14 +46,22 @@ function readable(folder: string): string {
   return short.startsWith('..') ? folder : short;
 }
 
-function addresses(url: string, folder: string, { postgres, temporal, mail }: Ground): string {
+function addresses(
+  url: string,
+  folder: string,
+  { postgres, temporal, mail }: Ground,
+  clocksWait: boolean,
+): string {
   const own = (name: string): string => `${name}（自备 / your own）`;
   const database = postgres ? new URL(postgres.first.url).host : own('DATABASE_URL');
   return alignedTable([
     ['应用', 'App', url],
     ['接口文档', 'API docs', `${url}/api/docs`],
     ['邮件', 'Mail', mail?.url ?? own('SMTP_URL')],
-    ['Temporal', '', temporal?.first.uiUrl ?? own('TEMPORAL_ADDRESS')],
+    ['Temporal', '', temporal?.first.uiUrl ?? own(ownTemporal() ?? '')],
+    ...(clocksWait
+      ? [['时钟', 'Clocks', '等待 Temporal，其余照常 / wait for Temporal; all else goes on']]
+      : []),
     ['数据库', 'PostgreSQL', database],
     ['数据目录', 'Data folder', readable(folder)],
     ['日志', 'Logs', readable(join(folder, 'logs'))],
@@ -82,6 +97,30 @@ function loadDemonstration(folder: string, env: Record<string, string>): Stoppab
   };
 }
 
+/** Which database it is, without the password. */
+function databaseName(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
+
+async function migrateOrSay(url: string, own: boolean): Promise<void> {
+  try {
+    await migrate(url);
+  } catch (error) {
+    if (!own || error instanceof DatabaseNewerError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = message || code || String(error);
+    throw new PlainError(
+      `无法使用 DATABASE_URL 指定的数据库（${databaseName(url)}）：${why}。请检查地址、用户和密码，以及 PostgreSQL 是否在运行；不设 DATABASE_URL 则使用内置的。`,
+      `The database of DATABASE_URL (${databaseName(url)}) cannot be used: ${why}. Check address, user and password, and that PostgreSQL runs; without DATABASE_URL the embedded one is used.`,
+    );
+  }
+}
+
 async function bringUp(
   home: Home,
   keep: (parts: Stoppable[]) => void,
@@ -93,9 +132,9 @@ async function bringUp(
   say('一路正在启动 …', 'Yilu is starting …');
   const ground = await startGround(home.folder, say, keep);
   const databaseUrl = ground.environment['DATABASE_URL'] ?? process.env['DATABASE_URL'];
-  if (databaseUrl) await migrate(databaseUrl);
+  if (databaseUrl) await migrateOrSay(databaseUrl, !ground.postgres);
   const env = { ...ground.environment, PORT: String(port), YILU_HOME: home.folder };
-  await startServices(home.folder, env, say, keep, stopping);
+  const { clocksWait } = await startServices(home.folder, env, say, keep, stopping);
   const url = `http://127.0.0.1:${port}`;
   await home.announce({
     pid: process.pid,
@@ -103,8 +142,9 @@ async function bringUp(
     ...(ground.mail && { mailUrl: ground.mail.url }),
     environment: env,
   });
-  say(`就绪，用时 ${((Date.now() - from) / 1000).toFixed(1)} 秒`, 'ready');
-  console.log(addresses(url, home.folder, ground));
+  const seconds = ((Date.now() - from) / 1000).toFixed(1);
+  say(`就绪，用时 ${seconds} 秒`, `ready after ${seconds} s`);
+  console.log(addresses(url, home.folder, ground, clocksWait));
   say('按 Ctrl-C 停止', 'press Ctrl-C to stop');
   const loading = demonstration && ground.postgres ? loadDemonstration(home.folder, env) : undefined;
   if (loading) keep([loading]);
@@ -148,7 +188,7 @@ async function run({ demonstration }: { demonstration: boolean }): Promise<void>
     if (stopping.signal.aborted) return; // the person's own doing; onSignal goes on from here
     await stopAll();
     await home.release();
-    throw error;
+    throw asFolderError(error, home.folder);
   }
 }
 

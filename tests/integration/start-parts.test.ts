@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHome } from '../../local/home.ts';
 import { startNodeService } from '../../local/node-service.ts';
@@ -70,6 +70,52 @@ describe('the parts of npm start', () => {
     );
     await home.release();
     await (await openHome(folder)).release();
+  });
+
+  it.each(['a file', 'a file/below', '/proc/no/such', '/proc/none'])(
+    'says in one sentence that %s cannot be the data folder',
+    async (place) => {
+      await writeFile(join(folder, 'a file'), '');
+      const impossible = resolve(folder, place);
+      await expect(openHome(impossible)).rejects.toThrow(
+        new RegExp(
+          `^无法使用数据目录 ${impossible}.*YILU_HOME[^\n]*\nThe data folder ${impossible}.*YILU_HOME`,
+        ),
+      );
+    },
+  );
+
+  it('lets a part run that waits for something else, and tells when it waits no longer', async () => {
+    const begin = join(folder, 'begin');
+    const entry = join(folder, 'service.mjs');
+    await writeFile(
+      entry,
+      `import { existsSync } from 'node:fs';
+       setInterval(() => existsSync(${JSON.stringify(begin)}) && console.log(JSON.stringify({ msg: 'worker ready' })), 20);`,
+    );
+    const told: string[] = [];
+    let ready: (() => void) | undefined;
+    const isReady = new Promise<void>((resolve) => (ready = resolve));
+    const running = await startNodeService({
+      name: 'worker',
+      entry,
+      env: {},
+      logFile: join(folder, 'log'),
+      ready: { line: 'worker ready' },
+      mayWait: {
+        afterMs: 100,
+        onWaiting: () => told.push('waits'),
+        onReady() {
+          told.push('ready');
+          ready?.();
+        },
+      },
+    });
+    expect(told).toEqual(['waits']);
+    await writeFile(begin, '');
+    await isReady;
+    expect(told).toEqual(['waits', 'ready']);
+    await running.stop();
   });
 
   it('names a free port when its own is in use, before anything is started', async () => {
