@@ -38,8 +38,11 @@ function processesOf(data: string): number[] {
   }
 }
 
+/** A fast shutdown ends sessions and writes a checkpoint; recovery from the log is quicker than waiting longer for it. */
+const FAST_SHUTDOWN_MS = 3_000;
+
 async function gone(data: string, withinMs: number): Promise<boolean> {
-  for (const until = Date.now() + withinMs; Date.now() < until; await sleep(50))
+  for (const until = Date.now() + withinMs; Date.now() < until; await sleep(20))
     if (processesOf(data).length === 0) return true;
   return processesOf(data).length === 0;
 }
@@ -64,7 +67,7 @@ export async function clearLeftovers(data: string): Promise<boolean> {
   if (found.length > 0) {
     if (postmaster !== undefined && found.includes(postmaster)) {
       signal([postmaster], 'SIGINT');
-      if (!(await gone(data, 10_000))) signal(processesOf(data), 'SIGQUIT');
+      if (!(await gone(data, FAST_SHUTDOWN_MS))) signal(processesOf(data), 'SIGQUIT');
     } else signal(found, 'SIGQUIT');
     if (!(await gone(data, 5_000))) signal(processesOf(data), 'SIGKILL');
     await gone(data, 5_000);
