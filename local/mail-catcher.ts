@@ -69,7 +69,7 @@ function pages(store: MessageStore): Hono {
     }),
   );
   const found = (id: string): CaughtMessage | undefined => store.find(id);
-  app.get('/', (c) => c.html(listPage(store.list())));
+  app.get('/', (c) => c.html(listPage(store.list(), Number(c.req.query('page')))));
   app.get('/messages', (c) => c.json(store.list()));
   app.delete('/messages', async (c) => {
     await store.clear();

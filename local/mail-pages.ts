@@ -35,12 +35,37 @@ const page = (title: string, body: Page): Page =>
 
 const both = (zh: string, en: string): Page => html`${zh} <span class="en" lang="en">${en}</span>`;
 
-const when = (atMs: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).format(atMs);
+/** The district's, wherever the machine stands; messages and the journeys' deadlines are in it, too. */
+const ZONE = 'Asia/Shanghai';
 
-/** What was sent, newest first. */
-export function listPage(messages: CaughtMessage[]): Page {
-  const rows = messages.map(
+const timeHead = (): Page => both(`时间（${ZONE}）`, `Time (${ZONE})`);
+
+const when = (atMs: number): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: ZONE }).format(atMs);
+
+const PER_PAGE = 50;
+
+function pager(current: number, last: number): Page {
+  if (last === 1) return html``;
+  const to = (number: number, zh: string, en: string): Page =>
+    html`<a href="/?page=${number}">${both(zh, en)}</a>`;
+  return html`<nav aria-label="分页 Pages">
+    <p>
+      ${current > 1 ? to(current - 1, '← 较新', 'Newer') : ''}
+      ${both(`第 ${current} 页，共 ${last} 页`, `Page ${current} of ${last}`)}
+      ${current < last ? to(current + 1, '较早 →', 'Older') : ''}
+    </p>
+  </nav>`;
+}
+
+/**
+ * What was sent, newest first, fifty a page.
+ * @param number from 1; another one shows the nearest page that there is
+ */
+export function listPage(messages: CaughtMessage[], number = 1): Page {
+  const last = Math.max(1, Math.ceil(messages.length / PER_PAGE));
+  const current = Math.min(Math.max(Math.trunc(number) || 1, 1), last);
+  const rows = messages.slice((current - 1) * PER_PAGE, current * PER_PAGE).map(
     (message) =>
       html`<tr>
         <td>${when(message.receivedAtMs)}</td>
@@ -53,7 +78,7 @@ export function listPage(messages: CaughtMessage[]): Page {
   const table = html`<table>
       <thead>
         <tr>
-          <th scope="col">${both('时间', 'Time')}</th>
+          <th scope="col">${timeHead()}</th>
           <th scope="col">${both('收件人', 'To')}</th>
           <th scope="col">${both('主题', 'Subject')}</th>
         </tr>
@@ -62,6 +87,7 @@ export function listPage(messages: CaughtMessage[]): Page {
         ${rows}
       </tbody>
     </table>
+    ${pager(current, last)}
     <form method="post" action="/clear">
       <p><button type="submit">${both('清空', 'Clear')}</button></p>
     </form>`;
@@ -89,7 +115,7 @@ export function messagePage(message: CaughtMessage): Page {
     html`<p><a href="/">${both('返回列表', 'Back to the list')}</a></p>
       <h1 class="wrap">${message.subject || '（无主题）(no subject)'}</h1>
       <p class="wrap">
-        ${both('时间', 'Time')}: ${when(message.receivedAtMs)}<br />
+        ${timeHead()}: ${when(message.receivedAtMs)}<br />
         ${both('发件人', 'From')}: ${message.from}<br />
         ${both('收件人', 'To')}: ${message.to.join(', ')}
       </p>

@@ -66,6 +66,36 @@ describe('mail catcher', () => {
     expect(await messages()).toEqual([]);
   });
 
+  it('shows fifty a page, with the way to the others, in the time of the district', async () => {
+    const { url } = catcher;
+    const lines = Array.from({ length: 51 }, (_, index) =>
+      JSON.stringify({
+        id: String(index),
+        receivedAtMs: Date.UTC(2026, 0, 1, 20, index),
+        from: '',
+        to: [],
+        subject: `第 ${index} 封`,
+        text: '',
+        html: '',
+        attachments: [],
+      }),
+    );
+    await catcher.stop();
+    await appendFile(join(folder, 'messages.jsonl'), `${lines.join('\n')}\n`);
+    catcher = await startMailCatcher({ folder });
+    const page = async (query: string): Promise<string> => (await fetch(`${url}/${query}`)).text();
+    const first = await page('');
+    expect(first).toContain('Time (Asia/Shanghai)');
+    expect(first).toContain('2026-01-02 04:50:00');
+    expect(first).toContain('href="/?page=2"');
+    expect(first).not.toContain('第 0 封');
+    const second = await page('?page=2');
+    expect(second).toContain('第 0 封');
+    expect(second).not.toContain('第 1 封');
+    expect(await page('?page=nonsense')).toBe(first);
+    expect(await page('?page=99')).toBe(second);
+  });
+
   it('escapes what senders write', async () => {
     await send('<script>alert(1)</script>', '<script>alert(2)</script>');
     const [message] = await messages();
