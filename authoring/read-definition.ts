@@ -1,10 +1,11 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { checkDefinition } from '../domain/checker/check-definition.ts';
 import { error, say, type Problem } from '../domain/checker/problem.ts';
+import { cutShort } from '../domain/definition/cut-short.ts';
 import { parseDefinition } from '../domain/definition/parse.ts';
 import type { DefinitionSource } from '../domain/definition/source.ts';
-import type { Localized } from '../domain/model/localized.ts';
 import { locate, type Position } from './locate.ts';
+import { seeYaml, yamlAdvice } from './yaml-advice.ts';
 
 /** A problem and where in which file it stands. */
 export interface PlacedProblem extends Problem, Position {
@@ -66,7 +67,7 @@ function read(
   try {
     data = document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = cutShort(cause instanceof Error ? cause.message : String(cause), 160);
     return {
       problems: [place(error('yaml', [], say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`), seeYaml))],
     };
@@ -87,25 +88,8 @@ function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
 const inOrder = (problems: readonly PlacedProblem[]): PlacedProblem[] =>
   [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
 
-const seeYaml = say('请检查缩进、冒号和引号。', 'Check indentation, colons and quotes.');
-
-const yamlAdvice: Readonly<Record<string, readonly [Localized, Localized]>> = {
-  DUPLICATE_KEY: [
-    say('同一个键写了两次。', 'The same key is written twice.'),
-    say('请删除或改名其中一个。', 'Remove or rename one of them.'),
-  ],
-  TAB_AS_INDENT: [
-    say('缩进用了制表符。', 'A tab is used for indentation.'),
-    say('请用空格缩进，每层两个。', 'Indent with spaces, two for each level.'),
-  ],
-};
-
 function yamlProblem(fault: YAMLError, lines: LineCounter, file: string): PlacedProblem {
-  const detail = fault.message.split('\n')[0] ?? fault.message;
-  const [message, remedy] = yamlAdvice[fault.code] ?? [
-    say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`),
-    seeYaml,
-  ];
+  const { message, remedy } = yamlAdvice(fault);
   const { line, col } = lines.linePos(fault.pos[0]);
   const code = fault.code.toLowerCase().replaceAll('_', '-');
   return { ...error(code, [], message, remedy), file, line: Math.max(line, 1), column: Math.max(col, 1) };

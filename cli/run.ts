@@ -3,7 +3,7 @@ import { PlainError } from '../local/plain-error.ts';
 import { Conflict, NotFound, StateTooNew, StoreUnavailable } from '../store/errors.ts';
 import type { StoreDeps } from '../store/deps.ts';
 import { openStore } from '../store/open-store.ts';
-import { databaseUrl } from './database-url.ts';
+import { databaseUrl, NoDatabase } from './database-url.ts';
 
 /** How a command ends, beside 0: 1 something was not done or was found wanting, 2 called wrongly, 69 a server is away. */
 export const exitCodes = { notDone: 1, wrongCall: 2, unavailable: 69 } as const;
@@ -37,6 +37,7 @@ function plainly(error: unknown, url?: string): { message: string; code: number 
       code: exitCodes.unavailable,
     };
   }
+  if (error instanceof NoDatabase) return { message: error.message, code: exitCodes.unavailable };
   const { code } = error as { code?: string };
   if (code === '42P01' || code === '42703')
     return {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Localized } from '../../domain/model/localized.ts';
-import { PlainError } from '../../local/plain-error.ts';
+import { unreadableFile } from '../unreadable-file.ts';
 import { historyLineSchema, instantOfText, type NumberedLine } from './line.ts';
 
 /** A line that could not even be read. */
@@ -67,8 +67,7 @@ export async function readLines(
       else unreadable.push(read);
     }
   } catch (error) {
-    const { message } = error as Error;
-    throw new PlainError(`无法读取 ${path}：${message}`, `Cannot read ${path}: ${message}`);
+    throw unreadableFile(path, error);
   }
   return { lines, unreadable };
 }

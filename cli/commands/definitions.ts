@@ -12,7 +12,9 @@ import { PlainError } from '../../local/plain-error.ts';
 import { createPool } from '../../store/create-pool.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
 import { databaseUrl } from '../database-url.ts';
+import { plainErrors } from '../run.ts';
 import { alignedTable } from '../table.ts';
+import { unreadableFile } from '../unreadable-file.ts';
 
 interface Options {
   readonly locale: Locale;
@@ -34,7 +36,7 @@ export function definitionsCommand(): Command {
 
   sub('check', '检查文件，不需要数据库 / check files; needs no database')
     .argument('<file...>', 'YAML')
-    .action(async (files: string[], { locale }: Options) => plainly(() => checkFiles(files, locale)));
+    .action(async (files: string[], { locale }: Options) => plainErrors(() => checkFiles(files, locale)));
   sub('diff', '比较两个文件，或文件与已发布的版本 / compare two files, or a file with what is published')
     .argument('<file>', 'YAML')
     .argument(
@@ -42,39 +44,34 @@ export function definitionsCommand(): Command {
       '另一个文件；省略则与最新发布版比较 / another file; default: the newest published version',
     )
     .action(async (file: string, other: string | undefined, { locale }: Options) =>
-      plainly(() => diff(file, other, locale)),
+      plainErrors(() => diff(file, other, locale)),
     );
   sub('publish', '检查并发布为新版本 / check, and publish as the next version')
     .argument('<file>', 'YAML')
-    .action(async (file: string, { locale }: Options) => plainly(() => publish(file, locale)));
+    .action(async (file: string, { locale }: Options) => plainErrors(() => publish(file, locale)));
   sub('list', '已发布的版本 / the published versions').action(async (options: Options) =>
-    plainly(() => list(options.locale)),
+    plainErrors(() => list(options.locale)),
   );
   sub('show', '显示已发布的定义 / show a published definition')
     .argument('<pathway>', '例如 lung 或 lung@2 / such as lung or lung@2')
-    .action(async (pathway: string) => plainly(() => show(pathway)));
+    .action(async (pathway: string) => plainErrors(() => show(pathway)));
   return command;
-}
-
-/** What a person can put right is said without a stack. */
-async function plainly(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof PlainError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }
 
 const say = (locale: Locale, zh: string, en: string): void => console.log(locale === 'zh' ? zh : en);
 
+/** @throws PlainError for what is not UTF-8: a pathway guessed from other bytes could say something else to residents */
 async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw unreadableFile(file, error);
+  });
   try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { message } = error as Error;
-    throw new PlainError(`无法读取文件 ${file}：${message}`, `The file ${file} cannot be read: ${message}`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new PlainError(
+      `${file} 不是 UTF-8 文本（可能是 GB18030、GBK 或 UTF-16）；请在编辑器中另存为 UTF-8，或执行 iconv -f GB18030 -t UTF-8。`,
+      `${file} is not UTF-8 text (perhaps GB18030, GBK or UTF-16); save it as UTF-8 in the editor, or run iconv -f GB18030 -t UTF-8.`,
+    );
   }
 }
 
@@ -191,11 +188,15 @@ const show = (name: string): Promise<void> =>
     );
   });
 
+/** Asks for no calendar and no clock: the tables of definitions are enough. */
 async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const pool = createPool(await databaseUrl());
-  try {
-    await work({ pool });
-  } finally {
-    await pool.end();
-  }
+  const url = await databaseUrl();
+  await plainErrors(async () => {
+    const pool = createPool(url);
+    try {
+      await work({ pool });
+    } finally {
+      await pool.end();
+    }
+  }, url);
 }

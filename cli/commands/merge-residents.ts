@@ -36,12 +36,13 @@ export const mergeCommand = (): Command =>
     )
     .addHelpText(
       'after',
-      '\n合并没有撤销命令。合并错了：两份档案都还在，但旅程已转到保留的档案。请用 yilu journey 查看，\n' +
-        '把不属于此人的旅程以“误录”结束（API 的 end 命令，ending 为 entered-in-error），\n' +
-        '再用另一个正确的身份证号重新登记被并掉的人，并用 yilu adopt 补入其经过。' +
-        '\nNo command undoes a merge. After a wrong one both records are still there, but the journeys have gone to the one\n' +
-        'that stays. Look with yilu journey, end what is not that person’s as entered-in-error (command `end` of the API),\n' +
-        'register the other person anew under the right identity number, and bring in the history with yilu adopt.',
+      '\n合并没有撤销命令，且此后两个身份证号都指向保留的档案。合并错了：把转来的旅程以“误录”结束\n' +
+        '（API 的 end 命令，ending 为 entered-in-error），请数据库管理员恢复被并掉的档案：\n' +
+        "  update resident set status = 'active', merged_into_id = null where id = '<重复档案的编号>';\n" +
+        '再用 yilu adopt 补入其经过，或用 yilu enrol 重新入组。' +
+        '\nNo command undoes a merge, and from then on both identity numbers lead to the record that stays. After a wrong one:\n' +
+        'end the journeys that came over as entered-in-error (command `end` of the API), have the database administrator\n' +
+        'bring the other record back with the statement above, and enter its history with yilu adopt, or enrol anew.',
     )
     .action((keep: string, duplicate: string, options: Options) =>
       withStore((store) => merge(store, keep, duplicate, options)),

@@ -10,6 +10,7 @@ import { LineSplitter, type SplitLine } from '../score/line-splitter.ts';
 import { nearestNames } from '../score/nearest-names.ts';
 import { residentId } from '../score/resident-id.ts';
 import { workday } from '../score/workday.ts';
+import { unreadableFile } from '../unreadable-file.ts';
 
 const scorers: readonly RiskModel[] = [...riskModels, workday, residentId];
 
@@ -40,11 +41,11 @@ export function scoreCommand(): Command {
       try {
         await answerAll(model, source, options.locale);
       } catch (error) {
-        const { code, syscall, message } = error as NodeJS.ErrnoException;
+        const { code, syscall } = error as NodeJS.ErrnoException;
         // The reader went away (`yilu score … | head`): nobody is left to answer.
         if (code === 'EPIPE') return;
         if (options.file === undefined || (syscall !== 'open' && syscall !== 'read')) throw error;
-        command.error(`无法读取文件 / cannot read the file: ${message}`, {
+        command.error(unreadableFile(options.file, error).message, {
           exitCode: 2,
           code: 'yilu.unreadable',
         });

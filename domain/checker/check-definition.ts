@@ -4,6 +4,7 @@ import { checkExamples } from './check-examples.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkLadders } from './check-ladders.ts';
 import { checkNames } from './check-names.ts';
+import { checkReadable } from './check-readable.ts';
 import { checkOutcomes } from './check-outcomes.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStages } from './check-stages.ts';
@@ -23,7 +24,7 @@ import { runExamples } from './run-examples.ts';
  * @returns every problem found; the definition may be published when none of them is an error
  */
 export function checkDefinition(source: DefinitionSource): Problem[] {
-  const names = checkNames(source);
+  const names = [...checkReadable(source), ...checkNames(source)];
   if (!passes(names)) return names;
   const facts = checkFacts(source);
   // Without proper facts no condition can be understood.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nearMatch, suggestion } from '../checker/near-match.ts';
 import { error, say, type Problem, type ProblemPath } from '../checker/problem.ts';
 import type { Localized } from '../model/localized.ts';
+import { cutShort } from './cut-short.ts';
 import { own } from './own.ts';
 import { definitionSourceSchema, type DefinitionSource } from './source.ts';
 
@@ -79,7 +80,7 @@ const formats: readonly (readonly [RegExp, Localized])[] = [
 const asPath = (path: readonly PropertyKey[]): (string | number)[] =>
   path.map((key) => (typeof key === 'symbol' ? String(key) : key));
 
-const lastOf = (path: ProblemPath): string => String(path.at(-1) ?? '');
+const lastOf = (path: ProblemPath): string => cutShort(String(path.at(-1) ?? ''));
 
 function valueAt(root: unknown, path: ProblemPath): unknown {
   let value = root;
@@ -92,7 +93,8 @@ function describe(value: unknown): Localized {
   if (value === null) return say('空值', 'nothing');
   if (Array.isArray(value)) return typeName('array');
   if (typeof value === 'object') return typeName('object');
-  return say(`“${String(value)}”`, `"${String(value)}"`);
+  const shown = cutShort(String(value));
+  return say(`“${shown}”`, `"${shown}"`);
 }
 
 /** The form of a union that the author most likely meant: the one whose complaint lies deepest, then the shortest. */
@@ -111,14 +113,14 @@ function problemsOf(root: unknown, issue: Issue, base: ProblemPath): Problem[] {
         error(
           'unknown-key',
           [...path, key],
-          say(`不认识的键“${key}”。`, `"${key}" is not a key of the language here.`),
+          say(`不认识的键“${cutShort(key)}”。`, `"${cutShort(key)}" is not a key of the language here.`),
           suggestion(key, keysAt(path)),
           { atKey: true },
         ),
       );
     case 'invalid_value': {
       const values = (issue.values ?? []).map(String);
-      const word = String(found);
+      const word = cutShort(String(found));
       return [
         error(
           found === undefined ? 'missing' : 'unknown-value',
@@ -153,7 +155,10 @@ function problemsOf(root: unknown, issue: Issue, base: ProblemPath): Problem[] {
             `"${lastOf(path)}" should be ${expected.en}, and is ${is.en}.`,
           ),
           issue.expected === 'string' && typeof found !== 'object'
-            ? say(`请加引号：'${String(found)}'。`, `Put it in quotes: '${String(found)}'.`)
+            ? say(
+                `请加引号：'${cutShort(String(found))}'。`,
+                `Put it in quotes: '${cutShort(String(found))}'.`,
+              )
             : say(`请改写为${expected.zh}。`, `Write ${expected.en}.`),
         ),
       ];
@@ -217,12 +222,26 @@ export type ParsedDefinition =
 
 /** @returns the definition that plain data (from YAML or JSON) holds, or every place where its shape is wrong */
 export function parseDefinition(data: unknown): ParsedDefinition {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return { problems: [notOne(data)] };
   const parsed = definitionSourceSchema.safeParse(data);
   if (!parsed.success)
     return { problems: parsed.error.issues.flatMap((issue) => problemsOf(data, issue as Issue, [])) };
   // Only now is it known to be a tree: text with anchors and aliases may hold itself.
   const unheard = unheardKeys(data, []);
   return unheard.length > 0 ? { problems: unheard } : { source: parsed.data };
+}
+
+function notOne(data: unknown): Problem {
+  const is = describe(data);
+  return error(
+    'not-a-definition',
+    [],
+    say(`这不是路径定义：内容是${is.zh}。`, `This is not a definition: it holds ${is.en}.`),
+    say(
+      '请写 YAML，以 pathway、title、stages 等键开头，见 docs/definitions.md。',
+      'Write YAML that begins with keys such as pathway, title, stages; see docs/definitions.md.',
+    ),
+  );
 }
 
 /** zod passes over the key `__proto__` in silence, and with it over whatever the author wrote there. */

@@ -156,7 +156,7 @@ describe('yilu score', { timeout: 60_000 }, () => {
       expect(answers).toEqual([{ input: bowel, result: { score: 4, tier: 'high' } }]);
       const missing = await score(['apcs', '--file', join(folder, 'nobody.jsonl')]);
       expect(missing.status).toBe(2);
-      expect(missing.stderr).toMatch(/无法读取文件.*nobody\.jsonl/);
+      expect(missing.stderr).toMatch(/找不到文件 .*nobody\.jsonl。\nThere is no file/);
     } finally {
       await rm(folder, { recursive: true });
     }

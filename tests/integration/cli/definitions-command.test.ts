@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { definitionsCommand } from '../../../cli/commands/definitions.ts';
@@ -69,7 +70,40 @@ describe('yilu definitions', () => {
   it('says plainly that a file cannot be read', async () => {
     const { text, exitCode } = await yilu('check', join(folder, 'absent.yaml'));
     expect(exitCode).toBe(1);
-    expect(text).toContain('The file');
+    expect(text).toMatch(/^找不到文件 .*absent\.yaml。\nThere is no file .*absent\.yaml\.$/u);
+  });
+
+  it('takes no bytes for text that are not UTF-8, and repeats no more than a little of what is no definition', async () => {
+    const legacy = join(folder, 'legacy.yaml');
+    await writeFile(legacy, iconv.encode(`# 中文\n${await readFile(file, 'utf8')}`, 'gb18030'));
+    for (const act of ['check', 'publish', 'diff']) {
+      const { text, exitCode } = await yilu(act, legacy);
+      expect(exitCode, act).toBe(1);
+      expect(text, act).toMatch(/不是 UTF-8 文本.*另存为 UTF-8[\s\S]*iconv/u);
+    }
+    const table = await yilu('check', 'examples/residents.csv');
+    expect(table.exitCode).toBe(1);
+    expect(table.text).toContain('[not-a-definition] 这不是路径定义');
+    expect(table.text).not.toContain('990101');
+  });
+
+  it('exits as for a server that is away when there is no database', async () => {
+    vi.stubEnv('DATABASE_URL', 'postgresql://127.0.0.1:1/yilu');
+    try {
+      expect(await yilu('list')).toMatchObject({
+        exitCode: 69,
+        text: expect.stringContaining('连不上数据库'),
+      });
+      vi.stubEnv('DATABASE_URL', '');
+      vi.stubEnv('YILU_HOME', folder);
+      expect(await yilu('list')).toMatchObject({
+        exitCode: 69,
+        text: expect.stringContaining('没有找到数据库'),
+      });
+    } finally {
+      vi.stubEnv('YILU_HOME', undefined);
+      vi.stubEnv('DATABASE_URL', database.url);
+    }
   });
 
   it('publishes a version once, and the next only when something changed', async () => {
@@ -100,7 +134,7 @@ describe('yilu definitions', () => {
     vi.stubEnv('DATABASE_URL', '');
     vi.stubEnv('YILU_HOME', folder);
     const { text, exitCode } = await yilu('list');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(69);
     expect(text).toContain('Run npm start first');
     vi.stubEnv('DATABASE_URL', database.url);
   });

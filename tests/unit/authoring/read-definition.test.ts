@@ -51,6 +51,19 @@ describe('reading a definition', () => {
   it('reads files of other systems: a byte order mark and CRLF', () =>
     expect(check(`\uFEFF${good.replaceAll('\n', '\r\n')}`)).toEqual([]));
 
+  it('finds characters that were lost in a text', () =>
+    expect(check(good.replace('小路径', '小\uFFFD径'))).toEqual(['2:14 lost-characters']));
+
+  it.each([
+    ['a line too deep', good.replace('        kind: task', '          kind: task'), /上一行/u],
+    ['a colon that is gone', good.replace('ladders:', 'ladders'), /上一行/u],
+    ['a quotation mark that is gone', good.replace('when: points >= 4', "when: 'points >= 4"), /引号/u],
+  ])('says in Chinese what the YAML parser says: %s', (_, text, said) => {
+    const [problem] = readAndCheck(text, { file: 'tiny.yaml' }).problems;
+    expect(`${problem?.message.zh}${problem?.remedy.zh}`).toMatch(said);
+    expect(problem?.message.zh).not.toMatch(/YAML 有误|[a-z]{4}/u);
+  });
+
   it.each<[what: string, from: string, to: string, expected: string[]]>([
     [
       'a key twice',
