@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { parse } from 'csv-parse';
 import { PlainError } from '../../local/plain-error.ts';
 import { decodedText, detectEncoding, type TextEncoding } from './decode-file.ts';
+import { notAFile, unreadableFile } from '../unreadable-file.ts';
 import { matchHeaders, type Columns, type MatchedHeaders } from './headers.ts';
 
 /** One row of a table as it stands in the file. */
@@ -45,8 +46,14 @@ export function separatorOf(text: string): (typeof separators)[number] {
 
 const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
+const titles = (specs: MatchedHeaders['missing'], locale: 'zh' | 'en'): string =>
+  specs
+    .map(({ title }) => (locale === 'zh' ? `“${title.zh}”` : `"${title.en}"`))
+    .join(locale === 'zh' ? '、' : ', ');
+
+/** What is not known to be a heading may be somebody's name and number: it is counted, not repeated. */
 function refuseHeads({
-  headers,
+  headers: { at, twice, missing },
   path,
   heads,
 }: {
@@ -54,20 +61,26 @@ function refuseHeads({
   path: string;
   heads: readonly string[];
 }): void {
-  const list = (specs: MatchedHeaders['missing'], locale: 'zh' | 'en'): string =>
-    specs
-      .map(({ title }) => (locale === 'zh' ? `“${title.zh}”` : `"${title.en}"`))
-      .join(locale === 'zh' ? '、' : ', ');
-  if (headers.twice.length > 0)
+  if (twice.length > 0)
     throw new PlainError(
-      `${path} 的${list(headers.twice, 'zh')}列出现了两次，请只留一列。`,
-      `${path} has the column ${list(headers.twice, 'en')} twice; keep one.`,
+      `${path} 的${titles(twice, 'zh')}列出现了两次，请只留一列。`,
+      `${path} has the column ${titles(twice, 'en')} twice; keep one.`,
     );
-  if (headers.missing.length > 0)
+  if (missing.length === 0) return;
+  if (at.size > 0)
     throw new PlainError(
-      `${path} 缺少列${list(headers.missing, 'zh')}；表头是：${heads.join('，')}。`,
-      `${path} lacks the column ${list(headers.missing, 'en')}; its heads are: ${heads.join(', ')}.`,
+      `${path} 缺少列${titles(missing, 'zh')}；表头是：${heads.join('，')}。`,
+      `${path} lacks the column ${titles(missing, 'en')}; its heads are: ${heads.join(', ')}.`,
     );
+  if (heads.length === 1)
+    throw new PlainError(
+      `${path} 只有一列：列之间须用逗号、制表符或分号分隔，第一行须为表头，至少有${titles(missing, 'zh')}。`,
+      `${path} has one column only: the separator must be comma, tab or semicolon, and the first line must hold the heads, at least ${titles(missing, 'en')}.`,
+    );
+  throw new PlainError(
+    `${path} 有 ${heads.length} 列，但没有表头行；请在第一行写上表头，至少有${titles(missing, 'zh')}。`,
+    `${path} has ${heads.length} columns and no heading line; put the heads in the first line, at least ${titles(missing, 'en')}.`,
+  );
 }
 
 /** Makes the parser's complaint one that a person can act on. */
@@ -91,11 +104,9 @@ export async function openTable(
   onBytes?: (count: number) => void,
 ): Promise<Table> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
-      ? new PlainError(`找不到文件 ${path}。`, `There is no file ${path}.`)
-      : new PlainError(`无法读取 ${path}：${error.message}`, `Cannot read ${path}: ${error.message}`);
+    throw unreadableFile(path, error);
   });
-  if (!info.isFile()) throw new PlainError(`${path} 不是文件。`, `${path} is not a file.`);
+  if (!info.isFile()) throw notAFile(path);
   const encoding = await detectEncoding(path);
   const text = decodedText(path, encoding, onBytes);
   const parser = parse({
@@ -135,14 +146,21 @@ export async function openTable(
     bytes: info.size,
     async *batches(size) {
       let batch: TableRow[] = [];
+      let empty = true;
       for (let cells = await next(); cells; cells = await next()) {
         if (isEmpty(cells)) continue;
+        empty = false;
         batch.push({ row, cells });
         if (batch.length === size) {
           yield batch;
           batch = [];
         }
       }
+      if (empty)
+        throw new PlainError(
+          `${path} 只有表头，没有数据行。`,
+          `${path} holds the heads and not one row below them.`,
+        );
       if (batch.length > 0) yield batch;
     },
   };

@@ -74,9 +74,18 @@ describe('a table of a real office', () => {
     ['missing columns', '姓名,电话\n张三,1\n', /身份证号.*社区中心/u],
     ['columns that come twice', '姓名,身份证号,身份证,机构\n', /出现了两次/u],
     ['nothing', '', /空的/u],
+    ['heads with no row below', '姓名,身份证号,社区中心\n\n', /只有表头，没有数据行/u],
+    [
+      'a separator of its own',
+      '姓名|身份证号|社区中心\n张三|1|东\n',
+      /须用逗号、制表符或分号[\s\S]*comma, tab or semicolon/u,
+    ],
+    ['rows without heads', '张三,1,东\n李四,2,西\n', /有 3 列，但没有表头行.*“身份证号”[\s\S]*3 columns/u],
     ['a quotation that never ends', `${text}"王五,3,南\n`, /引号/u],
   ])('refuses %s in a sentence', async (_, content, said) => {
-    await expect(read(content)).rejects.toThrow(said);
+    const refused = read(content);
+    await expect(refused).rejects.toThrow(said);
+    await expect(refused).rejects.not.toThrow(/张三|李四/u);
   });
 
   it('does not count separators within quotation marks', () =>
