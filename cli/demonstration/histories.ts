@@ -8,7 +8,7 @@ import type { HistoryLine, NumberedLine } from '../adopt/line.ts';
 import { distancesTo, type Target } from './distances.ts';
 import { actingStaff, type DemonstrationResident } from './people.ts';
 import { between, pick, randomOf, weighted, type Random } from './random.ts';
-import { walkJourney, type Walk } from './walk.ts';
+import { longestMs, walkJourney, type Walk } from './walk.ts';
 
 const dayMs = 86_400_000;
 
@@ -66,8 +66,9 @@ function walkUpToToday(
   target: Target,
   timing: Timing,
   seed: string,
+  mostSettled: number,
 ): Walk {
-  const settle = target.kind === 'stage' ? between(randomOf(`${seed}/settle`), 0, 5) : 0;
+  const settle = target.kind === 'stage' ? between(randomOf(`${seed}/settle`), 0, mostSettled) : 0;
   const walk = (startedAt: number): Walk =>
     walkJourney(definition, calendar, resident, target, startedAt, settle, randomOf(seed));
   const trial = today - 1_200 * dayMs + 10 * 3_600_000;
@@ -151,24 +152,39 @@ export function* demonstrationHistories(
   let number = 0;
   let nextResident = 0;
   for (const [i, { target, timing, ended }] of planOf(definition).entries()) {
-    let resident: DemonstrationResident | undefined;
-    let walk: Walk | undefined;
-    // Some endings are only for some: screening is completed at an age.
-    for (let attempt = 1; attempt <= attempts && !(walk && arrived(walk, target)); attempt++) {
-      resident = residents[(nextResident++ * stride) % residents.length];
-      if (resident) walk = walkUpToToday(setting, resident, target, timing, `journey/${i}`);
+    let chosen: { resident: DemonstrationResident; walk: Walk; unfit: number } | undefined;
+    for (let attempt = 0; attempt < attempts && (chosen?.unfit ?? 1) > 0; attempt++) {
+      const resident = residents[(nextResident++ * stride) % residents.length];
+      if (!resident) continue;
+      const seed = `journey/${i}${attempt === 0 ? '' : `/${attempt}`}`;
+      const walk = walkUpToToday(setting, resident, target, timing, seed, Math.max(5 - attempt, 0));
+      const unfit = unfitness(walk, target, setting.today);
+      if (!chosen || unfit < chosen.unfit) chosen = { resident, walk, unfit };
     }
-    if (resident && walk)
-      yield linesOf(setting, resident, walk, ended).map((line) => ({ number: ++number, line }));
+    if (chosen)
+      yield linesOf(setting, chosen.resident, chosen.walk, ended).map((line) => ({ number: ++number, line }));
   }
 }
 
-/** Residents with whom an ending is tried. */
-const attempts = 8;
+/** Walks that are tried for each journey: some endings are only for some, and some ways take too long. */
+const attempts = 24;
+/** What is later than this looks like a fault of the program, not of a busy clinic. */
+const latestMs = 180 * dayMs;
 
-/** Stages are near enough; an ending is reached or not. */
-const arrived = ({ state }: Walk, target: Target): boolean =>
-  target.kind === 'stage' || state.ending?.kind === target.ending;
+/** @returns 0 for a walk to show; more, the less it is one: it misses an ending, began too long ago or lies too long */
+function unfitness({ startedAt, outcomes, states, state }: Walk, target: Target, today: number): number {
+  const known = outcomes.findIndex(({ at }) => at >= today);
+  const now = states[known < 0 ? states.length - 1 : known] ?? state;
+  const dues = Object.values(now.steps)
+    .filter(({ status }) => status === 'open' || status === 'scheduled')
+    .map(({ dueAt }) => dueAt);
+  const late = now.ending || dues.length === 0 ? 0 : today - Math.min(...dues);
+  // Stages are near enough; an ending is reached or not.
+  const missed = target.kind === 'ending' && now.ending?.kind !== target.ending;
+  return (
+    (missed ? 1_000 * dayMs : 0) + Math.max(today - startedAt - longestMs, 0) + Math.max(late - latestMs, 0)
+  );
+}
 
 /** @returns how many journeys there will be */
 export const historyCount = (definition: Definition): number => planOf(definition).length;

@@ -26,12 +26,16 @@ export interface WalkedOutcome {
 export interface Walk {
   readonly startedAt: number;
   readonly outcomes: readonly WalkedOutcome[];
+  /** As it stood after the enrolment, and after each of the outcomes. */
+  readonly states: readonly JourneyState[];
   readonly state: JourneyState;
 }
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const mostOutcomes = 60;
+/** Nobody who looks at a demonstration looks back further. */
+export const longestMs = 3 * 365 * dayMs;
 const reasons = ['居民临时有事', '资料不全，请补充', '居民希望再考虑', '设备检修，需改期'];
 /** How often somebody does something else than what leads to the target. */
 const detours = 0.12;
@@ -85,6 +89,7 @@ export function walkJourney(
   const begun = take(null, { kind: 'Enrolled', id: asEventId('0'), by, resident, assignment }, startedAt);
   if (!begun) throw new Error(`${definition.id} refuses an enrolment without facts`);
   let state: JourneyState = begun;
+  const states = [begun];
   const outcomes: WalkedOutcome[] = [];
 
   const scoreOf = (after: JourneyState): number => {
@@ -143,6 +148,7 @@ export function walkJourney(
 
   const record = ({ outcome, after }: Candidate): void => {
     outcomes.push(outcome);
+    states.push(after);
     state = after;
   };
   const act = (chosen: Candidate): void => {
@@ -171,19 +177,24 @@ export function walkJourney(
     record(chosen);
   };
 
-  while (outcomes.length < mostOutcomes && scoreOf(state) > 0) {
+  const atLatest = startedAt + longestMs;
+  while (outcomes.length < mostOutcomes && state.at < atLatest && scoreOf(state) > 0) {
     const open = candidates().filter(({ score }) => score < Infinity);
     if (open.length === 0) break;
     const best = Math.min(...open.map(({ score }) => score));
     const good = random() < detours ? open : open.filter(({ score }) => score === best);
     act(pick(random, good));
   }
-  for (let left = settle; left > 0 && !state.ending && outcomes.length < mostOutcomes; left--) {
+  for (
+    let left = settle;
+    left > 0 && !state.ending && state.at < atLatest && outcomes.length < mostOutcomes;
+    left--
+  ) {
     const staying = candidates().filter(({ after }) => !after.ending && after.stage === state.stage);
     const first = Math.min(...staying.map(({ outcome }) => outcome.at));
     const next = staying.filter(({ outcome }) => outcome.at <= first + dayMs);
     if (next.length === 0) break;
     act(pick(random, next));
   }
-  return { startedAt, outcomes, state };
+  return { startedAt, outcomes, states, state };
 }

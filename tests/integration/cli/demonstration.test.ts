@@ -65,6 +65,15 @@ describe('the demonstration district', () => {
     const overdue = `from journey where ended_at is null and overdue_since < now()`;
     expect(await column(`select count(*) > 50 as value ${overdue}`)).toEqual([true]);
     expect(await column(`select count(*) > 20 as value ${overdue} - interval '20 days'`)).toEqual([true]);
+    expect(
+      await column(`select count(*)::int as value ${overdue} - interval '190 days'`),
+      'nothing is as late as only a fault of the program could be',
+    ).toEqual([0]);
+    expect(
+      await column(
+        `select count(*)::int as value from journey where enrolled_at < now() - interval '3 years 3 days'`,
+      ),
+    ).toEqual([0]);
     expect(await runYilu(database.url, 'check')).toMatchObject({ code: 0 });
   });
 
