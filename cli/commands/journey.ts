@@ -100,7 +100,10 @@ async function show(
     [zh ? '阶段' : 'Stage', view.stageTitle[locale]],
   ];
   if (state.ending)
-    head.push([zh ? '结束' : 'Ended', `${time(state.ending.at)}  ${endingTitle(state.ending.kind)[locale]}`]);
+    head.push([
+      zh ? '结束' : 'Ended',
+      `${time(state.ending.at)}  ${endingTitle(state.ending.kind)[locale]}${happenedText(wording, state.ending)}`,
+    ]);
   if (state.pause) head.push([zh ? '暂停至' : 'Paused until', time(state.pause.until)]);
   if (view.nextDeadlineAt !== null)
     head.push([
@@ -130,7 +133,7 @@ async function show(
       String(entry.seq),
       time(entry.at),
       actorText(wording, entry.event.by),
-      describeEvent(wording, entry),
+      describeEvent(wording, entry) + happenedText(wording, entry),
     ]);
   }
   const table = alignedTable(lines).split('\n');
@@ -139,6 +142,16 @@ async function show(
     for (const line of effectLines(wording, entry.effects)) console.log(`      → ${line}`);
   });
   console.log();
+}
+
+/** @returns when it happened, if that is another minute than when it was recorded */
+function happenedText(
+  { locale, time }: Wording,
+  { at, happenedAt }: { readonly at: number; readonly happenedAt: number },
+): string {
+  const happened = time(happenedAt);
+  if (happened === time(at)) return '';
+  return locale === 'zh' ? `（发生于 ${happened}）` : ` (happened ${happened})`;
 }
 
 function dueText(leftMs: number, locale: Locale): string {

@@ -217,6 +217,13 @@ describe('yilu import', () => {
        from resident r join journey j on j.resident_id = r.id where identity_number = $1`,
       [keep],
     );
+    const told = await yilu('journey', keep ?? '');
+    expect(told.out).toMatch(
+      /结束 .*迁出（发生于 2026-01-06 12:00）[\s\S]*结束：迁出（发生于 2026-01-06 12:00）/u,
+    );
+    expect((await yilu('journey', keep ?? '', '--locale', 'en')).out).toContain(
+      '(happened 2026-01-06 12:00)',
+    );
     expect(moved.rows).toEqual([
       { status: 'moved', ending: 'moved', on: new Date('2026-01-06T12:00:00+08:00') },
     ]);
