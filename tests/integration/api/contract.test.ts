@@ -73,6 +73,18 @@ describe('the OpenAPI document', () => {
       }
   });
 
+  it('shows each kind of command by an example that fits it', () => {
+    const { ajv } = documentAjv(document);
+    const kinds = (document.components.schemas['Command'] as { oneOf: { $ref: string }[] }).oneOf;
+    expect(kinds).toHaveLength(11);
+    for (const { $ref } of kinds) {
+      const name = $ref.slice($ref.lastIndexOf('/') + 1);
+      const { example, ...schema } = document.components.schemas[name] as { example?: unknown };
+      expect(example, name).toBeDefined();
+      expect(ajv.validate(schema, example), `${name}: ${ajv.errorsText()}`).toBe(true);
+    }
+  });
+
   it('names every route that the app has', () => {
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     const own = api.app.routes
