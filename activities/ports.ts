@@ -2,23 +2,11 @@ import type { ArmedClaim } from '../domain/clock/poke-rule.ts';
 import type { OutsideWorkFinished } from '../domain/model/event.ts';
 import type { JourneyId, StepRef, WorkId } from '../domain/model/ids.ts';
 import type { FactValue } from '../domain/model/fact.ts';
-import type { Localized } from '../domain/model/localized.ts';
 import type { JourneyState } from '../domain/model/state.ts';
+import type { JourneyLook } from '../store/look.ts';
 import type { FactMessage } from '../workflows/messages.ts';
 
 /** The record, as the activities need it; the store's functions fit, bound to their dependencies. */
-
-/** What the clock reads of a journey's row. Times are UTC epoch milliseconds. */
-export interface RowLook {
-  readonly status: 'open' | 'ended';
-  readonly pokeSeq: number;
-  readonly armUntil: number | null;
-  readonly waitMs: number | null;
-  readonly outsideWork: readonly { readonly id: WorkId; readonly provider: string }[];
-  readonly pathway: string;
-  readonly stage: string;
-  readonly stageTitle: Localized;
-}
 
 export interface Advanced {
   readonly status: 'committed' | 'known' | 'refused' | 'ended';
@@ -28,7 +16,7 @@ export interface Advanced {
 }
 
 export interface ClockRecord {
-  look(journey: JourneyId): Promise<RowLook | null>;
+  look(journey: JourneyId): Promise<JourneyLook | null>;
   /** Advances by `DeadlineReached`. */
   reachDeadline(journey: JourneyId): Promise<Advanced>;
   markArmed(journey: JourneyId, claim: ArmedClaim): Promise<boolean>;
