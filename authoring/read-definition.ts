@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { checkDefinition } from '../domain/checker/check-definition.ts';
-import { error, say, type Problem } from '../domain/checker/problem.ts';
+import { say } from '../domain/model/localized.ts';
+import { error, type Problem } from '../domain/checker/problem.ts';
 import { cutShort } from '../domain/definition/cut-short.ts';
 import { parseDefinition } from '../domain/definition/parse.ts';
 import type { DefinitionSource } from '../domain/definition/source.ts';

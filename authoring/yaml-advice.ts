@@ -1,7 +1,7 @@
 import type { YAMLError } from 'yaml';
-import { say } from '../domain/checker/problem.ts';
+
 import { cutShort } from '../domain/definition/cut-short.ts';
-import type { Localized } from '../domain/model/localized.ts';
+import { say, type Localized } from '../domain/model/localized.ts';
 
 interface Advice {
   readonly message: Localized;

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import type { Localized } from '../../domain/model/localized.ts';
+import { say, type Localized } from '../../domain/model/localized.ts';
 import { CursorInvalid } from '../../store/cursor.ts';
 import {
   AnotherJourneyOpen,
@@ -11,8 +11,6 @@ import {
 } from '../../store/errors.ts';
 import { notFound, unavailable, unexpected } from './known-problems.ts';
 import { Problem, type ProblemInit } from './problem.ts';
-
-const say = (zh: string, en: string): Localized => ({ zh, en });
 
 /** Names of what the store looks for. */
 const things: Readonly<Record<string, Localized>> = {

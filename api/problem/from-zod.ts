@@ -1,4 +1,4 @@
-import type { Localized } from '../../domain/model/localized.ts';
+import { say, type Localized } from '../../domain/model/localized.ts';
 import { badRequest } from './known-problems.ts';
 import type { FieldProblem, Problem } from './problem.ts';
 
@@ -19,8 +19,6 @@ export interface Issue {
   readonly options?: readonly unknown[];
   readonly params?: { readonly zh?: string; readonly en?: string };
 }
-
-const say = (zh: string, en: string): Localized => ({ zh, en });
 
 const typeNames: Readonly<Record<string, Localized>> = {
   string: say('文字', 'text'),

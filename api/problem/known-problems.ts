@@ -1,9 +1,8 @@
-import type { Localized } from '../../domain/model/localized.ts';
+import { say, type Localized } from '../../domain/model/localized.ts';
 import type { Refusal } from '../../domain/model/refusal.ts';
 import { roleDescriptions, type StaffRole } from '../../domain/model/role.ts';
 import { Problem, type FieldProblem, type ProblemInit } from './problem.ts';
 
-const say = (zh: string, en: string): Localized => ({ zh, en });
 const refusedTitle = say('规则不接受此操作', 'The rules do not accept this');
 
 /** Refusals about what was sent, not about how the journey stands: sending the same again later will not help. */

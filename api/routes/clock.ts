@@ -1,6 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { asJourneyId } from '../../domain/model/ids.ts';
-import type { Localized } from '../../domain/model/localized.ts';
+import { say, type Localized } from '../../domain/model/localized.ts';
 import { journeyById, type JourneyView as Row } from '../../store/journey-by-id.ts';
 import { outsideWorkOf } from '../../store/outside-work.ts';
 import type { JourneyView as Running } from '../../workflows/messages.ts';
@@ -9,8 +9,6 @@ import { notFound } from '../problem/known-problems.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import { byId, iso, isoOrNull, time } from '../schemas/common.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
-
-const say = (zh: string, en: string): Localized => ({ zh, en });
 
 const clockSchema = z
   .object({

@@ -6,7 +6,8 @@ import { branchCover } from './branch-cover.ts';
 import { modelInputProblems, unknownFact } from './check-facts.ts';
 import type { CheckContext } from './context.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, warning, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, warning, type Problem, type ProblemPath } from './problem.ts';
 
 /** The rules that the lung eligibility model is asked for. */
 export const eligibilityRules: readonly string[] = ['uspstf2021', 'cn2018', 'cn2021', 'nhc2024'];

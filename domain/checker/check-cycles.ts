@@ -4,7 +4,8 @@ import type { Opening, StepEntry } from './context.ts';
 import { shorterThan } from './duration-bounds.ts';
 import { openedBy, opensAtOnce, type Edge, type JourneyGraph } from './journey-graph.ts';
 import { limits } from './limits.ts';
-import { error, say, type Problem } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem } from './problem.ts';
 
 /** @returns cycles that the program could go round by itself, without anybody acting and without time passing */
 export function checkCycles(graph: JourneyGraph): Problem[] {

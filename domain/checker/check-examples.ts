@@ -3,7 +3,8 @@ import { listOf, type CheckContext } from './context.ts';
 import type { ExampleSource } from '../definition/source.ts';
 import { own } from '../definition/own.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** Every deadline in between is served, an hourly one as well; follow-up after cancer is five years, at times ten. */
 const longestExampleYears = 15;

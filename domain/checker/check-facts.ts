@@ -4,7 +4,8 @@ import { own } from '../definition/own.ts';
 import type { FactValue } from '../model/fact.ts';
 import { findRiskModel } from '../risk/registry.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** @returns what is wrong with the declared facts; the name of an anchor must not be that of a fact */
 export function checkFacts(source: DefinitionSource): Problem[] {

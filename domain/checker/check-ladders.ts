@@ -4,7 +4,8 @@ import { builtInTemplates } from '../transition/notices.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
 import { limits, maximumRungs, tooLong, tooShort } from './limits.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** @returns what is wrong with the escalation ladders: a ladder climbs in time and ends at a member of staff after the due date */
 export function checkLadders(source: DefinitionSource): Problem[] {

@@ -4,7 +4,8 @@ import { checkCases } from './check-conditions.ts';
 import type { CheckContext, StepEntry } from './context.ts';
 import { isNegative, isPositive, surelyBefore } from './duration-bounds.ts';
 import { limits, tooLong, tooShort } from './limits.ts';
-import { error, say, warning, type Problem } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, warning, type Problem } from './problem.ts';
 
 /** @returns what is wrong with the lengths of time of a step: its deadline, its lead, its schedule, when it counts as missed */
 export function checkLengths(context: CheckContext, entry: StepEntry): Problem[] {

@@ -1,6 +1,7 @@
 import { isInherited } from '../definition/own.ts';
 import type { DefinitionSource } from '../definition/source.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** @returns names that stand for something else wherever a program keeps things by name, such as `constructor` */
 export function checkNames(source: DefinitionSource): Problem[] {

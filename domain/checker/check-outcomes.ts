@@ -13,7 +13,8 @@ import {
 import { isNegative } from './duration-bounds.ts';
 import { limits, tooLong } from './limits.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** @returns what is wrong with the outcomes that a step answers, apart from where they lead */
 export function checkOutcomes(context: CheckContext, entry: StepEntry): Problem[] {

@@ -1,9 +1,9 @@
 import { own } from '../definition/own.ts';
-import type { Localized } from '../model/localized.ts';
+import { say, type Localized } from '../model/localized.ts';
 import { entrySteps, type CheckContext, type StepEntry } from './context.ts';
 import { enrolment, explore, maxSets, type Exploration } from './explore.ts';
 import { clockTime, journeyGraph, type Edge, type JourneyGraph } from './journey-graph.ts';
-import { error, say, warning, type Problem } from './problem.ts';
+import { error, warning, type Problem } from './problem.ts';
 
 /** @returns what is wrong with where a journey can go: it must never be forgotten, nor without a way to an ending */
 export function checkReach(context: CheckContext): Problem[] {

@@ -1,4 +1,5 @@
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** What stands where bytes were no text in the encoding that they were read in. */
 const replacement = '\uFFFD';

@@ -1,6 +1,7 @@
 import { listOf, type CheckContext } from './context.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem } from './problem.ts';
 
 /** @returns what is wrong with the stages: steps in them, their entry steps, names used twice */
 export function checkStages({ source, steps }: CheckContext): Problem[] {

@@ -8,7 +8,8 @@ import { templateProblems } from './check-ladders.ts';
 import { checkLengths } from './check-lengths.ts';
 import type { CheckContext, StepEntry } from './context.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /** Parts of a step that only some kinds have. */
 const onlyFor: Readonly<Partial<Record<keyof StepSource, readonly StepKindName[]>>> = {

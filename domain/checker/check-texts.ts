@@ -4,7 +4,8 @@ import { own } from '../definition/own.ts';
 import { locales } from '../model/localized.ts';
 import { fits, recordable } from './check-facts.ts';
 import { suggestion } from './near-match.ts';
-import { error, say, type Problem } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem } from './problem.ts';
 
 /** @returns what is wrong with the message templates */
 export function checkTemplates(source: DefinitionSource): Problem[] {

@@ -1,5 +1,6 @@
 import { branchesOf, openingsOf, type CheckContext } from './context.ts';
-import { say, warning, type Problem } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { warning, type Problem } from './problem.ts';
 
 /** @returns what is declared and never used: a hint, since it is often a slip of the pen */
 export function checkUnused({ source, steps }: CheckContext): Problem[] {

@@ -1,7 +1,6 @@
 import { parseDuration, type Duration } from '../model/duration.ts';
 import { assertNever } from '../model/assert-never.ts';
-import type { Localized } from '../model/localized.ts';
-import { say } from './problem.ts';
+import { say, type Localized } from '../model/localized.ts';
 
 const hour = 60;
 const day = 24 * hour;

@@ -1,7 +1,7 @@
-import type { Localized } from '../model/localized.ts';
+import { say, type Localized } from '../model/localized.ts';
 import { entrySteps, firstStage, type Opening, type StepEntry } from './context.ts';
 import type { Edge, JourneyGraph } from './journey-graph.ts';
-import { say, type ProblemPath } from './problem.ts';
+import { type ProblemPath } from './problem.ts';
 import { Bits, Follower, type Arrival, type OpenSet } from './sets.ts';
 
 /** More sets of open steps than a definition that anybody can follow has. */

@@ -1,5 +1,5 @@
 import { own } from '../definition/own.ts';
-import type { Localized } from '../model/localized.ts';
+import { say, type Localized } from '../model/localized.ts';
 import { neededFacts } from './check-conditions.ts';
 import { branchCover } from './branch-cover.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { durationInWords } from './duration-bounds.ts';
 import { factsAfter } from './known-facts.ts';
 import { parseDuration } from '../model/duration.ts';
-import { say, type ProblemPath } from './problem.ts';
+import { type ProblemPath } from './problem.ts';
 
 /** One way that one outcome of a step can go. */
 export interface Edge {

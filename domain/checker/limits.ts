@@ -1,5 +1,6 @@
 import { longerThan, shorterThan } from './duration-bounds.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 /**
  * The longest and shortest lengths of time that a definition may write. A deadline in the year 2526 is written as

@@ -1,5 +1,4 @@
-import { say } from './problem.ts';
-import type { Localized } from '../model/localized.ts';
+import { say, type Localized } from '../model/localized.ts';
 
 /** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
 function editDistance(a: string, b: string): number {

@@ -44,8 +44,6 @@ export function warning(
   return { code, severity: 'warning', path, message, remedy, ...extra };
 }
 
-export const say = (zh: string, en: string): Localized => ({ zh, en });
-
 /** @returns true when nothing in the list keeps a definition from being published */
 export const passes = (problems: readonly Problem[]): boolean =>
   problems.every((problem) => problem.severity !== 'error');

@@ -8,7 +8,8 @@ import { asEventId, asJourneyId, stepIdOf, type StepRef } from '../model/ids.ts'
 import { isRefusal } from '../model/refusal.ts';
 import type { JourneyState } from '../model/state.ts';
 import { simulate, type Dated } from '../simulator/simulate.ts';
-import { error, say, type Problem, type ProblemPath } from './problem.ts';
+import { say } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from './problem.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearMatch, suggestion } from '../checker/near-match.ts';
-import { error, say, type Problem, type ProblemPath } from '../checker/problem.ts';
-import type { Localized } from '../model/localized.ts';
+import { error, type Problem, type ProblemPath } from '../checker/problem.ts';
+import { say, type Localized } from '../model/localized.ts';
 import { cutShort } from './cut-short.ts';
 import { own } from './own.ts';
 import { definitionSourceSchema, type DefinitionSource } from './source.ts';

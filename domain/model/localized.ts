@@ -6,3 +6,6 @@ export type Localized = z.infer<typeof localizedSchema>;
 
 export const locales = ['zh', 'en'] as const;
 export type Locale = (typeof locales)[number];
+
+/** @returns a text for a person, Chinese first */
+export const say = (zh: string, en: string): Localized => ({ zh, en });
