@@ -98,6 +98,7 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   const state = ref === undefined ? undefined : draft.state.steps[ref];
   if (ref === undefined || !state) return alreadyChanged(event);
   if (undo.interim) return retractInterim(draft, event, ref, state);
+  if (!draft.names.stepOf(ref)) return leftBehind(draft, ref);
   if (state.closedBy !== undo.event) return alreadyChanged(event);
   const { active, notices, done } = lineageOf(draft, ref);
   const overBefore = draft.state.ending !== undefined && draft.state.ending.event !== undo.event;
@@ -160,6 +161,14 @@ const goneOn = (done: readonly StepRef[]): Refusal =>
     { accepted: done, field: 'of' },
   );
 
+const leftBehind = (draft: Draft, ref: StepRef): Refusal =>
+  refuse(
+    'EventNotRetractable',
+    `路径第 ${draft.definition.version} 版已没有步骤“${ref}”，不能重新打开；请用更正事实（FactsCorrected）改正。`,
+    `Version ${draft.definition.version} of the pathway has no step "${ref}" to open again; correct the facts instead (FactsCorrected).`,
+    { field: 'of' },
+  );
+
 /** @returns false when a later event has set every one of the values since */
 function restoreValues(draft: Draft, event: EnteredInError): boolean {
   const { undo } = event;
@@ -183,12 +192,12 @@ function restoreValues(draft: Draft, event: EnteredInError): boolean {
   return restored > 0;
 }
 
-/** Steps that an event had cancelled on its way (leaving a stage, ending the journey) open again. */
+/** Steps that an event had cancelled on its way (leaving a stage, ending the journey) open again, where the version in force still has them. */
 export function reopenCancelled(draft: Draft, by: EnteredInError['of']): void {
   for (const key in draft.state.steps) {
     const ref = key as StepRef;
     const step = stepOf(draft, ref);
-    if (step.status === 'cancelled' && step.closedBy === by) reopen(draft, ref);
+    if (step.status === 'cancelled' && step.closedBy === by && draft.names.stepOf(ref)) reopen(draft, ref);
   }
 }
 

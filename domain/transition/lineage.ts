@@ -1,5 +1,5 @@
 import type { StepRef } from '../model/ids.ts';
-import { definitionOf, isActive, type Draft } from './draft.ts';
+import { isActive, type Draft } from './draft.ts';
 
 /** What came of an outcome. */
 export interface Lineage {
@@ -22,13 +22,14 @@ export function lineageOf(draft: Draft, ref: StepRef): Lineage {
       const step = draft.state.steps[candidate];
       if (step?.cause !== cause || seen.has(candidate)) continue;
       seen.add(candidate);
-      const outcome =
-        step.outcome === undefined ? undefined : definitionOf(draft, candidate).outcomes[step.outcome];
+      // What is over may be of a step that the version in force no longer has: then its outcome was somebody's.
+      const definition = draft.names.stepOf(candidate);
+      const outcome = step.outcome === undefined ? undefined : definition?.outcomes[step.outcome];
       if (step.status === 'done' && !outcome?.rule.automatic) {
         lineage.done.push(candidate);
         continue;
       }
-      if (definitionOf(draft, candidate).kind === 'notice') lineage.notices.push(candidate);
+      if (definition?.kind === 'notice') lineage.notices.push(candidate);
       if (isActive(step)) lineage.active.push(candidate);
       queue.push(candidate);
     }

@@ -301,6 +301,52 @@ describe('moving to another version', () => {
       })?.refused,
     ).toBe('StepUnknown');
   });
+
+  const without = (stage: string, step: string, mend: (steps: Record<string, object>) => void) =>
+    changed((source) => {
+      const steps: Record<string, object> = source.stages[stage]?.steps ?? {};
+      delete steps[step];
+      mend(steps);
+    });
+
+  it('a retraction that would open a step that it no longer has is refused, not an error', () => {
+    const story = enrolled().outcome('questions#1', 'unreachable');
+    const target = changed((source) => {
+      const screening = source.stages['screening'];
+      delete screening?.steps['questions'];
+      Object.assign(screening ?? {}, { entry: 'visit' });
+      Object.assign(screening?.steps['visit'] ?? {}, { outcomes: { done: { enter: 'referral' } } });
+    });
+    const retraction = story.retraction('OutcomeRecorded');
+    const refusal = move(story, target).try(retraction);
+    expect(refusal?.refused).toBe('EventNotRetractable');
+    expect(refusal?.message.en).toContain('has no step "questions#1"');
+  });
+
+  it('what somebody did in a step that it no longer has still counts as gone on', () => {
+    const story = enrolled().outcome('questions#1', 'unreachable');
+    const retraction = story.retraction('OutcomeRecorded');
+    story.outcome('visit#1', 'done');
+    const target = without('screening', 'visit', (steps) =>
+      Object.assign(steps['questions'] ?? {}, {
+        outcomes: { completed: { enter: 'referral' }, declined: { end: 'declined' } },
+      }),
+    );
+    expect(move(story, target).try(retraction)).toMatchObject({
+      refused: 'EventNotRetractable',
+      accepted: ['visit#1'],
+    });
+  });
+
+  it('a retraction leaves closed what it had cancelled and the version no longer has', () => {
+    const story = read('3').outcome('interval-ct#1', 'attended');
+    const retraction = story.retraction('OutcomeRecorded');
+    const target = without('imaging', 'watch', (steps) => {
+      Object.assign(steps['read-ct'] ?? {}, { outcomes: { reported: { open: 'interval-ct' } } });
+      Object.assign(steps['interval-ct'] ?? {}, { outcomes: { attended: { marks: 'ct', open: 'read-ct' } } });
+    });
+    expect(move(story, target).take(retraction).open).toEqual(['(interval-ct#1)']);
+  });
 });
 
 describe('a step that waits to open', () => {
