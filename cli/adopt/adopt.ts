@@ -10,7 +10,7 @@ import { inParallel } from '../../worker/in-parallel.ts';
 import { programCaller } from '../program-caller.ts';
 import { eventsOf, groupLines, UnknownStaff, type AdoptionRecord, type JourneyLines } from './group-lines.ts';
 import type { NumberedLine } from './line.ts';
-import { count, emptyTally, type Tally } from './tally.ts';
+import { count, emptyTally, inOrder, type Tally } from './tally.ts';
 
 /** A journey that was not taken: nothing of it is written. */
 export interface RejectedJourney {
@@ -127,7 +127,7 @@ export async function adopt(
     });
   }
   if (options.write) for (const person of gone.values()) await tellOfPerson(store, person);
-  return { tally, rejected };
+  return { tally: inOrder(tally), rejected };
 }
 
 const stillOpen: Localized = {

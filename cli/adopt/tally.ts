@@ -78,6 +78,26 @@ function increase<T extends { count: number }>(list: T[], key: Omit<T, 'count'>)
   else list.push({ ...key, count: 1 } as T);
 }
 
+/** @returns the tally with its lists in an order of their own: journeys are taken several at once, and end in any order */
+export const inOrder = (tally: Tally): Tally => ({
+  ...tally,
+  overdueBy: tally.overdueBy.toSorted(byCount(({ stage, centre }) => [stage, centre])),
+  toldBy: tally.toldBy.toSorted(byCount(({ recipient, step }) => [recipient, step])),
+});
+
+/** The largest count first; then by pathway, version and what else names a line. */
+const byCount =
+  <T extends { count: number; pathway: string; version: number }>(rest: (one: T) => readonly string[]) =>
+  (a: T, b: T): number =>
+    b.count - a.count || compareText(name(a, rest), name(b, rest));
+
+const name = <T extends { pathway: string; version: number }>(
+  one: T,
+  rest: (one: T) => readonly string[],
+): string => [one.pathway, String(one.version), ...rest(one)].join('\0');
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Adds one journey to the tally. */
 export function count(tally: Tally, answer: AdoptAnswer, now: number): void {
   if (answer.status === 'refused') {
