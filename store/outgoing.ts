@@ -34,10 +34,23 @@ export async function outgoingHold(deps: Pick<StoreDeps, 'pool'>): Promise<Outgo
   return row ?? null;
 }
 
-/** A person lets it go on. @returns how many journeys are owed a poke now, as their outside work may start */
-export async function releaseOutgoing(deps: Pick<StoreDeps, 'pool'>): Promise<number> {
+/**
+ * A person lets it go on; who did is kept, with the hold that ended.
+ * @returns how many journeys are owed a poke now, as their outside work may start
+ */
+export async function releaseOutgoing(deps: Pick<StoreDeps, 'pool'>, by: string): Promise<number> {
   return inTransaction(deps.pool, async (client) => {
-    await rows(client, '', 'delete from setting where key = $1', [heldKey]);
+    await rows(
+      client,
+      '',
+      `with held as (delete from setting where key = $1 returning value, updated_by, updated_at)
+       insert into setting (key, value, updated_by)
+       select 'outgoing.released', held.value || jsonb_build_object('heldBy', held.updated_by, 'heldSince', held.updated_at), $2
+       from held
+       on conflict (key) do update
+         set value = excluded.value, updated_by = excluded.updated_by, updated_at = clock_timestamp()`,
+      [heldKey, by],
+    );
     const poked = await rows(
       client,
       '',

@@ -95,18 +95,25 @@ describe('what the containers run', () => {
     expect(command.output()).toContain('yilu');
   });
 
-  it('outgoing messages are held before a restored database is served, and released by a person', async () => {
-    const [node = '', ...settings] = commandOf(service('yilu')).slice(0, 3);
-    const outgoing = async (...words: string[]): Promise<string> => {
+  it('yilu outgoing: holds what leaves, says what waits, and releases it only on a yes', async () => {
+    const outgoing = async (code: number, ...words: string[]): Promise<string> => {
       const env = secrets.settingsOf(service('yilu'), database.url);
-      const process = runDeployed([node, ...settings, 'deploy/outgoing.ts', ...words], env);
-      expect(await process.exitCode, process.output()).toBe(0);
+      const { entrypoint = [] } = service('yilu');
+      const process = runDeployed([...entrypoint, 'outgoing', ...words], env);
+      expect(await process.exitCode, process.output()).toBe(code);
       return process.output();
     };
-    expect(await outgoing('show')).toContain('outgoing is not held');
-    await outgoing('hold', 'on-call', 'restored to Monday 09:00');
-    expect(await outgoing('show')).toContain('outgoing is held: restored to Monday 09:00');
-    expect(await outgoing('release', 'on-call')).toContain('outgoing is not held');
+    expect(await outgoing(0, 'status')).toContain('outgoing is not held');
+    expect(await outgoing(2, 'hold')).toContain('--reason');
+    await outgoing(0, 'hold', '--reason', 'restored to Monday 09:00', '--by', 'on-call');
+    expect(await outgoing(0)).toMatch(/outgoing is held since .*\(on-call\)\nrestored to Monday 09:00\n/u);
+    // Nobody can be asked in a process without a terminal.
+    expect(await outgoing(1, 'release')).toMatch(
+      /0 notices, 0 pieces of outside work[^]*Nothing was released/u,
+    );
+    expect(await outgoing(0, 'status')).toContain('outgoing is held');
+    expect(await outgoing(0, 'release', '--yes', '--by', 'on-call')).toContain('released by on-call');
+    expect(await outgoing(0, 'status')).toContain('outgoing is not held');
   });
 
   it('temporal-namespace: makes the namespace with a month of history, and leaves one that is there alone', async () => {

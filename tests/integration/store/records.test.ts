@@ -14,6 +14,7 @@ import { residentById } from '../../../store/residents.ts';
 import { rows } from '../../../store/sql.ts';
 import { upsertStaff } from '../../../store/staff.ts';
 import { upsertResidents, type ResidentInput } from '../../../store/upsert-residents.ts';
+import { waitingToLeave } from '../../../store/waiting-to-leave.ts';
 import { verifyReplay } from '../../../store/verify-replay.ts';
 import { doctor } from '../../support/random-walk.ts';
 import { smallSource } from '../../support/small-pathway.ts';
@@ -314,7 +315,13 @@ describe('what leaves the house', () => {
     expect(await outgoingHold(f.store)).toMatchObject({ reason: 'restored to yesterday', by: 'test' });
     expect(await openOutsideWork(f.store)).toEqual([]);
     expect(await dueNotices(f.store, 10)).toEqual([]);
-    expect(await releaseOutgoing(f.store)).toBeGreaterThan(0);
+    expect((await waitingToLeave(f.store)).oldest).toContainEqual(
+      expect.objectContaining({ kind: 'outsideWork', journey }),
+    );
+    expect(await releaseOutgoing(f.store, 'on-call')).toBeGreaterThan(0);
     expect((await openOutsideWork(f.store)).some((work) => work.journey === journey)).toBe(true);
+    expect(
+      await rows(f.store.pool, '', `select value, updated_by from setting where key = 'outgoing.released'`),
+    ).toMatchObject([{ value: { reason: 'restored to yesterday', heldBy: 'test' }, updated_by: 'on-call' }]);
   });
 });

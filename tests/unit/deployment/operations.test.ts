@@ -46,7 +46,7 @@ describe('docs/operations.md', () => {
   });
 
   it('names only files of ours that there are', () => {
-    const named = commands.flatMap((line) => line.match(/(?<![\w/])deploy\/[\w./-]+\.(?:sh|ts|mjs)/gu) ?? []);
+    const named = commands.flatMap((line) => line.match(/(?<=^| |\.\/)deploy\/[\w./-]+\.(?:sh|ts|mjs)/gu) ?? []);
     const mounted = commands.flatMap((line) => line.match(/(?<= )\/deploy\/[\w-]+\.sh/gu) ?? []);
     expect(named.length).toBeGreaterThan(3);
     expect(mounted.length).toBeGreaterThan(1);
