@@ -32,6 +32,7 @@ COPY definitions ./definitions
 COPY deploy ./deploy
 COPY domain ./domain
 COPY local ./local
+COPY messaging ./messaging
 COPY prisma ./prisma
 COPY scripts ./scripts
 COPY store ./store
