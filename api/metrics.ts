@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreDeps } from '../store/deps.ts';
 import { owedPokeCount } from '../store/pokes.ts';
-import { warnings, type Warnings } from '../store/warnings.ts';
+import { attentionGauges } from './attention-gauges.ts';
 
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
@@ -53,24 +53,7 @@ export function createMetrics(store: Pick<StoreDeps, 'pool'>): ApiMetrics {
       this.set((await owedPokeCount(store).catch(() => ({ owed: Number.NaN }))).owed);
     },
   });
-  const warned = async (): Promise<Warnings> =>
-    warnings(store).catch(() => ({ refusedFacts: Number.NaN, failedNotices: Number.NaN }));
-  new Gauge({
-    name: 'yilu_inbox_refused',
-    help: 'Facts from other systems refused in the last seven days, on open journeys',
-    registers,
-    async collect() {
-      this.set((await warned()).refusedFacts);
-    },
-  });
-  new Gauge({
-    name: 'yilu_notices_failed',
-    help: 'Notices that reached nobody in the last seven days, on open journeys',
-    registers,
-    async collect() {
-      this.set((await warned()).failedNotices);
-    },
-  });
+  attentionGauges(store, registry);
   return {
     request: (method, route, status, seconds) =>
       requests.observe({ method, route, status: String(status) }, seconds),

@@ -2,7 +2,7 @@ import type { JourneyId, WorkId } from '../domain/model/ids.ts';
 import type { Localized } from '../domain/model/localized.ts';
 import { databaseClock } from './clock.ts';
 import type { StoreDeps } from './deps.ts';
-import { heldKey } from './outgoing.ts';
+import { nothingLeaves } from './outgoing.ts';
 import { rows } from './sql.ts';
 import { withClient } from './transaction.ts';
 
@@ -38,7 +38,7 @@ const select = `
     j.pathway, j.version, j.stage, clock_timestamp() as now,
     coalesce((select json_agg(json_build_object('id', w.id, 'provider', w.provider) order by w.requested_at, w.id)
       from outside_work w where w.journey_id = j.id and w.status in ('requested', 'started')
-        and not exists (select 1 from setting where key = '${heldKey}')), '[]'::json) as work
+        and not ${nothingLeaves}), '[]'::json) as work
   from journey j where j.id = $1`;
 
 /** @returns what the row says of the clock now, or null when there is no such journey */

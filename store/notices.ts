@@ -3,7 +3,7 @@ import { stepIdOf, type JourneyId, type StepRef } from '../domain/model/ids.ts';
 import type { Locale, Localized } from '../domain/model/localized.ts';
 import { roleDescriptions, type OrganisationLevel } from '../domain/model/role.ts';
 import type { StoreDeps } from './deps.ts';
-import { heldKey } from './outgoing.ts';
+import { nothingLeaves } from './outgoing.ts';
 import { byRank, levelsOfRoles, rankedStaff, type Ranked } from './stand-ins.ts';
 import { rows } from './sql.ts';
 
@@ -66,7 +66,7 @@ const select = `
       else ${rankedStaff} end as people
   from notice n join journey j on j.id = n.journey_id join resident r on r.id = j.resident_id
   where n.status = 'queued' and n.due_at <= clock_timestamp() and (n.due_at, n.key) > ($3::timestamptz, $4)
-    and not exists (select 1 from setting where key = '${heldKey}')
+    and not ${nothingLeaves}
   order by n.due_at, n.key limit $1`;
 
 /**

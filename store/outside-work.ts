@@ -1,7 +1,7 @@
 import type { JourneyId, StepRef, WorkId } from '../domain/model/ids.ts';
 import type { Facts } from '../domain/model/fact.ts';
 import type { StoreDeps } from './deps.ts';
-import { heldKey } from './outgoing.ts';
+import { nothingLeaves } from './outgoing.ts';
 import { rows } from './sql.ts';
 
 export type OutsideWorkStatus = 'requested' | 'started' | 'done' | 'failed' | 'unknown' | 'held';
@@ -39,7 +39,7 @@ export const openOutsideWork = (
     'open-outside-work',
     `select ${columns} from outside_work w
      where w.status in ('requested', 'started') and w.id > $1
-       and not exists (select 1 from setting where key = '${heldKey}')
+       and not ${nothingLeaves}
      order by w.id limit $2`,
     [after ?? '', limit],
   );
@@ -83,7 +83,7 @@ export async function startOutsideWork(
     `with before as (select id, status from outside_work where id = $1 for update)
      update outside_work w set status = 'started', started_at = coalesce(w.started_at, clock_timestamp())
      from before where w.id = before.id and before.status in ('requested', 'started')
-       and not exists (select 1 from setting where key = '${heldKey}')
+       and not ${nothingLeaves}
      returning before.status = 'started' as again`,
     [id],
   );

@@ -12,6 +12,7 @@ import { DatabaseNewerError } from '../prisma/database-newer-error.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { drainInbox } from '../store/inbox.ts';
 import { openStore } from '../store/open-store.ts';
+import { noticeRestore } from '../store/outgoing.ts';
 import { owedPokes, raisePoke, unservedRows } from '../store/pokes.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
@@ -22,6 +23,7 @@ import { mailTransport } from './mail-transport.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
 import { createRelay } from './relay.ts';
+import { createRestoreWatch } from './restore-watch.ts';
 import type { WorkerSettings } from './settings.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -101,6 +103,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
         loop({ name, everyMs, longestMs: Math.max(everyMs, LONGEST_PAUSE_MS), log, signal }, round),
       );
     };
+    every('restore', 15_000, createRestoreWatch({ look: () => noticeRestore(store), log }));
     every(
       'relay',
       1_000,

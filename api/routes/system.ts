@@ -1,5 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { JSONWebKeySet } from 'jose';
+import { outgoingHold } from '../../store/outgoing.ts';
 import { owedPokeCount } from '../../store/pokes.ts';
 import type { ApiEnv } from '../context.ts';
 import { ok } from '../schemas/answers.ts';
@@ -17,6 +18,10 @@ const readySchema = z
     clocks: z.enum(['running', 'waiting']).openapi({
       description: '`waiting`: commands go on, deadlines wait for Temporal or the worker and are made good.',
     }),
+    outgoing: z.enum(['leaving', 'held']).nullable().openapi({
+      description:
+        '`held`: messages and outside work wait until a person releases them (`yilu outgoing`), as after a restore.',
+    }),
     owedPokes: z.int().nullable(),
     oldestOwedSeconds: z.number().nullable(),
     release: z.string(),
@@ -29,6 +34,7 @@ const ready = {
   temporal: 'ok',
   workerSeen: true,
   clocks: 'running',
+  outgoing: 'leaving',
   owedPokes: 0,
   oldestOwedSeconds: null,
   release: '0.1.0',
@@ -52,7 +58,7 @@ const readyRoute = createRoute({
     200: ok(readySchema, ready, 'Commands are taken; `clocks` says whether deadlines are served.'),
     503: ok(
       readySchema,
-      { ...ready, status: 'away', database: 'away', clocks: 'waiting', owedPokes: null },
+      { ...ready, status: 'away', database: 'away', clocks: 'waiting', outgoing: null, owedPokes: null },
       'The database is away.',
     ),
   },
@@ -108,8 +114,12 @@ export function systemRoutes(
   app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200));
 
   app.openapi(readyRoute, async (c) => {
-    const [owed, engine] = await Promise.all([
+    const [owed, outgoing, engine] = await Promise.all([
       within(databaseWithinMs, owedPokeCount(store)),
+      within(
+        databaseWithinMs,
+        outgoingHold(store).then((hold) => (hold ? ('held' as const) : ('leaving' as const))),
+      ),
       within(databaseWithinMs, clocks.health()),
     ]);
     const { temporal, workerSeen } = engine ?? { temporal: 'away' as const, workerSeen: false };
@@ -118,6 +128,7 @@ export function systemRoutes(
       temporal,
       workerSeen,
       clocks: running ? ('running' as const) : ('waiting' as const),
+      outgoing,
       owedPokes: owed?.owed ?? null,
       oldestOwedSeconds:
         owed?.oldestMs === null || owed === null ? null : Math.round(owed.oldestMs / 100) / 10,

@@ -36,8 +36,8 @@ export function outgoingCommand(): Command {
     .action(({ reason, by }: { readonly reason: string; readonly by?: string }) =>
       withStore(async (store) => {
         if (reason.trim() === '') throw new PlainError('请写明原因。', 'Say why with --reason.');
-        if (await outgoingHold(store)) say('早已暂停，保留原来的原因', 'held before; its reason stays');
-        await holdOutgoing(store, reason.trim(), personHere(by));
+        if (!(await holdOutgoing(store, reason.trim(), personHere(by))))
+          say('早已暂停，保留原来的原因', 'held before; its reason stays');
         await tellHold(store);
       }),
     );

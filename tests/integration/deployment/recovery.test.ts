@@ -7,7 +7,10 @@ import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../../local/embedded-postgres.ts';
-import { composeFile, root } from '../../support/compose-file.ts';
+import { outgoingHold } from '../../../store/outgoing.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { commandOf, composeFile, root } from '../../support/compose-file.ts';
+import { freePort, runDeployed, type Deployed } from '../../support/deployed-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yilu-recovery-'));
 const scripts = join(folder, 'deploy');
@@ -54,6 +57,11 @@ async function untilPromoted(client: pg.Client): Promise<void> {
   }
 }
 
+async function untilRecorded(client: pg.Client): Promise<void> {
+  while ((await client.query("select 1 from setting where key = 'database.lineage'")).rowCount === 0)
+    await sleep(25);
+}
+
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -79,13 +87,53 @@ async function untilArchived(client: pg.Client): Promise<void> {
   }
 }
 
+/** The worker of the compose file, without a Temporal, until something is so. */
+async function workerUntil(url: string, so: (worker: Deployed) => Promise<void>): Promise<void> {
+  const command = commandOf(composeFile().services['worker']!);
+  const worker = runDeployed(command, {
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+  });
+  try {
+    await worker.says('waitsFor');
+    await so(worker);
+  } finally {
+    worker.signal('SIGKILL');
+    await worker.exitCode;
+  }
+}
+
+/** What the API of the compose file says of what leaves. */
+async function apiSays(url: string): Promise<{ ready: unknown; held: string | undefined }> {
+  const port = await freePort();
+  const api = runDeployed(commandOf(composeFile().services['api']!), {
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+    YILU_HOME: join(folder, 'home'),
+    PORT: String(port),
+  });
+  try {
+    await api.says('api ready');
+    const at = `http://127.0.0.1:${port}`;
+    const ready: unknown = await (await fetch(`${at}/readyz`)).json();
+    const metrics = await (await fetch(`${at}/metrics`)).text();
+    return { ready, held: /^yilu_outgoing_held (\S+)$/mu.exec(metrics)?.[1] };
+  } finally {
+    api.signal('SIGTERM');
+    await api.exitCode;
+  }
+}
+
 describe('point-in-time recovery', () => {
-  it('brings the database back to the moment before the accident, with the settings of the compose file', async () => {
+  it('brings the database back to the moment before the accident, and holds what leaves by itself', async () => {
     const home = { folder: join(folder, 'postgres'), logFile: join(folder, 'postgres.log') };
     const data = join(home.folder, 'data');
     const base = join(folder, 'base');
     mkdirSync(base);
     const server = await startEmbeddedPostgres({ ...home, settings: composeSettings() });
+    // The first start records which database it is.
+    await workerUntil(server.url, () => connected(server.url, untilRecorded));
+    expect(await apiSays(server.url)).toMatchObject({ ready: { outgoing: 'leaving' }, held: '0' });
     const moment = await connected(server.url, async (client) => {
       await client.query('create table note (text text)');
       await client.query("insert into note values ('before the backup')");
@@ -112,6 +160,17 @@ describe('point-in-time recovery', () => {
         return (await client.query<{ text: string }>('select text from note order by ctid')).rows;
       });
       expect(notes.map(({ text }) => text)).toEqual(['before the backup', 'after the backup']);
+      await workerUntil(restored.url, (worker) => worker.says('"alarm":"outgoing"'));
+      const store = openStore(restored.url, { release: 'test' });
+      try {
+        expect(await outgoingHold(store)).toMatchObject({
+          by: 'yilu',
+          reason: expect.stringMatching(/时间线由 1 变为 2.*timeline went from 1 to 2/u) as string,
+        });
+      } finally {
+        await store.pool.end();
+      }
+      expect(await apiSays(restored.url)).toMatchObject({ ready: { outgoing: 'held' }, held: '1' });
     } finally {
       await restored.stop();
     }

@@ -40,13 +40,15 @@ describe('docs/operations.md', () => {
   });
 
   it('names only metrics that there are', () => {
-    const metrics = read('api/metrics.ts') + read('worker/metrics.ts');
+    const metrics = ['api/metrics.ts', 'api/attention-gauges.ts', 'worker/metrics.ts'].map(read).join('');
     for (const [, name] of operations.matchAll(/`(yilu_(?!temporal)[a-z_]+)/gu))
       expect(metrics).toContain(`'${name}'`);
   });
 
   it('names only files of ours that there are', () => {
-    const named = commands.flatMap((line) => line.match(/(?<=^| |\.\/)deploy\/[\w./-]+\.(?:sh|ts|mjs)/gu) ?? []);
+    const named = commands.flatMap(
+      (line) => line.match(/(?<=^| |\.\/)deploy\/[\w./-]+\.(?:sh|ts|mjs)/gu) ?? [],
+    );
     const mounted = commands.flatMap((line) => line.match(/(?<= )\/deploy\/[\w-]+\.sh/gu) ?? []);
     expect(named.length).toBeGreaterThan(3);
     expect(mounted.length).toBeGreaterThan(1);
