@@ -19,7 +19,7 @@ export function attentionGauges(store: Pick<StoreDeps, 'pool'>, registry: Regist
     warnings(store).catch(() => ({ refusedFacts: Number.NaN, failedNotices: Number.NaN }));
   new Gauge({
     name: 'yilu_inbox_refused',
-    help: 'Facts from other systems refused in the last seven days, on open journeys',
+    help: 'Facts from other systems that were refused, and that nobody has acknowledged',
     registers,
     async collect() {
       this.set((await warned()).refusedFacts);
@@ -27,7 +27,7 @@ export function attentionGauges(store: Pick<StoreDeps, 'pool'>, registry: Regist
   });
   new Gauge({
     name: 'yilu_notices_failed',
-    help: 'Notices that reached nobody in the last seven days, on open journeys',
+    help: 'Notices that reached nobody, neither acknowledged nor mended by a later one',
     registers,
     async collect() {
       this.set((await warned()).failedNotices);

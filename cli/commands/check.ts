@@ -1,9 +1,20 @@
 import { Command } from 'commander';
-import { warnings } from '../../store/warnings.ts';
+import { PlainError } from '../../local/plain-error.ts';
 import { checkPromise, type BrokenPromise } from '../../store/check-promise.ts';
+import { outgoingHold } from '../../store/outgoing.ts';
+import { listWarnings, warnings } from '../../store/warnings.ts';
 import { lengthText } from '../local-text.ts';
+import { byOption, personHere } from '../person-here.ts';
 import { exitCodes, say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
+import { acknowledge, tellWarnings } from '../warning-lines.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly acknowledge?: readonly string[];
+  readonly reason?: string;
+  readonly by?: string;
+}
 
 const problems: Readonly<Record<BrokenPromise['problem'], string>> = {
   noDeadline: '没有期限 / no deadline',
@@ -19,12 +30,25 @@ export const checkCommand = (): Command =>
       '核对承诺：每个进行中的旅程都有期限和负责人，且没有被耽误 / prove that nobody is forgotten: exits 1 when somebody is',
     )
     .option('--json', '以 JSON 输出 / print JSON')
-    .action((options: { readonly json?: true }) =>
+    .option(
+      '--acknowledge <id...>',
+      '确认提示（编号见输出的末列），须写 --reason / take note of warnings, by id; needs --reason',
+    )
+    .option('--reason <text>', '原因 / why')
+    .option(...byOption)
+    .action((options: Options) =>
       withStore(async (store) => {
-        const [report, warned] = [await checkPromise(store), await warnings(store)];
+        if (options.acknowledge) {
+          const reason = options.reason?.trim() ?? '';
+          if (reason === '') throw new PlainError('请用 --reason 写明原因。', 'Say why with --reason.');
+          await acknowledge(store, options.acknowledge, reason, personHere(options.by));
+          return;
+        }
+        const report = await checkPromise(store);
         if (report.broken > 0) process.exitCode = exitCodes.notDone;
         if (options.json) {
-          console.log(JSON.stringify({ ...report, warnings: warned }));
+          const warned = { ...(await warnings(store)), list: await listWarnings(store, 1_000) };
+          console.log(JSON.stringify({ ...report, warnings: warned, outgoing: await outgoingHold(store) }));
           return;
         }
         if (report.offenders.length > 0)
@@ -37,16 +61,9 @@ export const checkCommand = (): Command =>
               ]),
             ),
           );
-        if (warned.refusedFacts > 0)
-          say(
-            `注意：近七天有 ${warned.refusedFacts} 条外部事实未被接受，见 GET /api/v1/inbox?status=refused`,
-            `warning: ${warned.refusedFacts} facts from other systems were refused in seven days; see GET /api/v1/inbox?status=refused`,
-          );
-        if (warned.failedNotices > 0)
-          say(
-            `注意：近七天有 ${warned.failedNotices} 条通知未能送达任何人，见 yilu overdue 或 GET /api/v1/stuck（noticeFailed），请补全人员的邮箱`,
-            `warning: ${warned.failedNotices} notices reached nobody in seven days; see yilu overdue or GET /api/v1/stuck (noticeFailed), and complete the addresses`,
-          );
+        await tellWarnings(store);
+        if (await outgoingHold(store))
+          say('注意：对外发送已暂停，见 yilu outgoing', 'warning: what leaves is held; see yilu outgoing');
         if (report.broken === 0)
           say(
             `${report.openJourneys} 个进行中的旅程：都有期限和负责人，没有被耽误的`,
