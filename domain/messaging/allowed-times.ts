@@ -1,0 +1,29 @@
+import { weekdayOf, type CivilDay } from '../calendar/civil-day.ts';
+import type { CompiledCalendar } from '../calendar/working-calendar.ts';
+import { msOfDay, type DailyHours } from './time-of-day.ts';
+
+/** @returns when the quiet hours around that instant end; undefined when it lies in none */
+export function quietUntil({ clock }: CompiledCalendar, hours: DailyHours, at: number): number | undefined {
+  const today = clock.dayOf(at);
+  const crosses = hours.until <= hours.from ? 1 : 0;
+  // Those that began yesterday may not have ended yet.
+  for (const day of [today - 1, today]) {
+    const end = clock.instantOf(day + crosses, msOfDay(hours.until));
+    if (clock.instantOf(day, msOfDay(hours.from)) <= at && at < end) return end;
+  }
+  return undefined;
+}
+
+const isWeekend = (day: CivilDay): boolean => weekdayOf(day) === 0 || weekdayOf(day) === 6;
+
+/**
+ * @returns true on a public holiday: a day off in a row of days off that holds a weekday. So a weekend inside the
+ *   Spring Festival belongs to it, and one that stands alone is none. Without official data there are only weekends.
+ */
+export function isPublicHoliday(calendar: CompiledCalendar, day: CivilDay): boolean {
+  const isOff = (other: CivilDay): boolean => !calendar.isWorkingDay(other);
+  if (!isOff(day)) return false;
+  for (let other = day; isOff(other); other--) if (!isWeekend(other)) return true;
+  for (let other = day; isOff(other); other++) if (!isWeekend(other)) return true;
+  return false;
+}
