@@ -1,4 +1,9 @@
-import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { JourneyId } from '../domain/model/ids.ts';
 import { journeyWorkflowId, pokeSignal, taskQueue } from '../workflows/messages.ts';
 
@@ -8,6 +13,11 @@ const PATIENCE_MS = 5_000;
 export interface Clocks {
   /** Wakes the journey's clock, starting it if need be: enrolling, waking, reopening and repairing are this one call. */
   poke(journey: JourneyId): Promise<void>;
+  /**
+   * Like `poke`, for one that was probably poked before: a clock that has a task waiting or under way will look at its
+   * row anyhow, and a second signal would only lengthen its history. Whoever repeats asks again later.
+   */
+  nudge(journey: JourneyId): Promise<'sent' | 'busy'>;
   /** Starts the clock if none is running; one that runs is not disturbed and its history does not grow. */
   ensure(journey: JourneyId): Promise<void>;
 }
@@ -28,10 +38,27 @@ export function createClocks(client: Client, queue: string = taskQueue): Clocks 
   });
   const inTime = <T>(call: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + PATIENCE_MS, call);
+  async function poke(journey: JourneyId): Promise<void> {
+    const signal = { signal: pokeSignal, signalArgs: [] as [] };
+    await inTime(() => client.workflow.signalWithStart('journey', { ...options(journey), ...signal }));
+  }
+  async function busy(journey: JourneyId): Promise<boolean> {
+    try {
+      const { status, raw } = await inTime(() =>
+        client.workflow.getHandle(journeyWorkflowId(journey)).describe(),
+      );
+      return status.name === 'RUNNING' && Boolean(raw.pendingWorkflowTask);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
   return {
-    async poke(journey) {
-      const signal = { signal: pokeSignal, signalArgs: [] as [] };
-      await inTime(() => client.workflow.signalWithStart('journey', { ...options(journey), ...signal }));
+    poke,
+    async nudge(journey) {
+      if (await busy(journey)) return 'busy';
+      await poke(journey);
+      return 'sent';
     },
     async ensure(journey) {
       await inTime(() => client.workflow.start('journey', options(journey)));

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreDeps } from '../store/deps.ts';
-import { owedPokeCount } from '../store/pokes.ts';
+import { owedPokeCount, type OwedCount } from '../store/owed-pokes.ts';
 import { attentionGauges } from './attention-gauges.ts';
 
 export interface ApiMetrics {
@@ -11,7 +11,7 @@ export interface ApiMetrics {
   page(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-export function createMetrics(store: Pick<StoreDeps, 'pool'>): ApiMetrics {
+export function createMetrics(store: Pick<StoreDeps, 'pool' | 'clock'>): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -45,12 +45,26 @@ export function createMetrics(store: Pick<StoreDeps, 'pool'>): ApiMetrics {
       this.set({ state: 'waitedFor' }, store.pool.waitingCount);
     },
   });
+  /** Two gauges, one question. */
+  let asked: Promise<Pick<OwedCount, 'owed' | 'calm'>> | undefined;
+  const owedNow = (): Promise<Pick<OwedCount, 'owed' | 'calm'>> =>
+    (asked ??= owedPokeCount(store)
+      .catch(() => ({ owed: Number.NaN, calm: Number.NaN }))
+      .finally(() => (asked = undefined)));
   new Gauge({
     name: 'yilu_pokes_owed',
-    help: 'Pokes that no workflow has answered yet; NaN while PostgreSQL is away',
+    help: 'Pokes that cannot wait and that no workflow has answered yet; NaN while PostgreSQL is away',
     registers,
     async collect() {
-      this.set((await owedPokeCount(store).catch(() => ({ owed: Number.NaN }))).owed);
+      this.set((await owedNow()).owed);
+    },
+  });
+  new Gauge({
+    name: 'yilu_clocks_to_set',
+    help: 'First clocks that wait their turn, as their deadlines are far away; NaN while PostgreSQL is away',
+    registers,
+    async collect() {
+      this.set((await owedNow()).calm);
     },
   });
   attentionGauges(store, registry);

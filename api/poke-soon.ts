@@ -5,19 +5,30 @@ import type { ApiMetrics } from './metrics.ts';
 
 /** More than that under way means that Temporal does not keep up; the relay in the worker sends them, in its own time. */
 const mostUnderWay = 256;
+/** One person enrolling residents sees their clocks set at once; a program that enrols thousands leaves them to the relay. */
+const calmEveryMs = 1_000;
 
-/** @returns a function that wakes a journey's clock without anybody waiting for it: what fails is owed, and the relay's */
+/** `calm`: a first clock whose deadline is far away. */
+export type PokeLane = 'urgent' | 'calm';
+
+/**
+ * @param now a steady clock, milliseconds
+ * @returns a function that wakes a journey's clock without anybody waiting for it: what fails is owed, and the relay's
+ */
 export function pokeSoon(
-  clocks: ClockPort,
-  metrics: ApiMetrics,
+  clocks: Pick<ClockPort, 'poke'>,
+  metrics: Pick<ApiMetrics, 'poke'>,
   logger: Logger,
-): (journey: JourneyId) => void {
+  now: () => number = () => performance.now(),
+): (journey: JourneyId, lane?: PokeLane) => void {
   let underWay = 0;
-  return (journey) => {
-    if (underWay >= mostUnderWay) {
+  let calmAgain = Number.NEGATIVE_INFINITY;
+  return (journey, lane = 'urgent') => {
+    if (underWay >= mostUnderWay || (lane === 'calm' && now() < calmAgain)) {
       metrics.poke('leftToRelay');
       return;
     }
+    if (lane === 'calm') calmAgain = now() + calmEveryMs;
     underWay += 1;
     clocks
       .poke(journey)

@@ -3,41 +3,6 @@ import type { StoreDeps } from './deps.ts';
 import { instant, rows } from './sql.ts';
 import { withClient } from './transaction.ts';
 
-export interface OwedPoke {
-  readonly journey: JourneyId;
-  readonly pokeSeq: number;
-  /** UTC epoch milliseconds. */
-  readonly raisedAt: number;
-}
-
-/** @returns pokes that no workflow has answered for `olderThanMs`, oldest first: the relay sends them */
-export const owedPokes = (
-  deps: Pick<StoreDeps, 'pool'>,
-  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
-): Promise<OwedPoke[]> =>
-  rows(
-    deps.pool,
-    'owed-pokes',
-    `select id as journey, poke_seq as "pokeSeq", poke_raised_at as "raisedAt" from journey
-     where poke_seq > poked_seq and poke_raised_at <= clock_timestamp() - $1 * interval '1 millisecond'
-     order by poke_raised_at limit $2`,
-    [olderThanMs, limit],
-  );
-
-/** @returns how many pokes are owed, and since when the oldest is; for the readiness page and the metrics */
-export async function owedPokeCount(
-  deps: Pick<StoreDeps, 'pool'>,
-): Promise<{ readonly owed: number; readonly oldestMs: number | null }> {
-  const [row] = await rows<{ owed: number; oldestMs: number | null }>(
-    deps.pool,
-    'owed-poke-count',
-    `select count(*) as owed,
-       (extract(epoch from clock_timestamp() - min(poke_raised_at)) * 1000)::float8 as "oldestMs"
-     from journey where poke_seq > poked_seq`,
-  );
-  return row ?? { owed: 0, oldestMs: null };
-}
-
 /** Where a look through the unserved rows goes on. */
 export type UnservedAfter = Pick<UnservedRow, 'journey' | 'since'>;
 

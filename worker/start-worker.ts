@@ -13,7 +13,8 @@ import { migrate } from '../prisma/migrate.ts';
 import { drainInbox } from '../store/inbox.ts';
 import { openStore } from '../store/open-store.ts';
 import { noticeRestore } from '../store/outgoing.ts';
-import { owedPokes, raisePoke, unservedRows } from '../store/pokes.ts';
+import { calmPokes, unanswered, urgentPokes } from '../store/owed-pokes.ts';
+import { raisePoke, unservedRows } from '../store/pokes.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
 import { createDispatcher } from './dispatch-notices.ts';
@@ -21,10 +22,12 @@ import { inParallel } from './in-parallel.ts';
 import { loop, untilItWorks } from './loop.ts';
 import { mailTransport } from './mail-transport.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
+import { politely } from './politely.ts';
 import { reconcile } from './reconcile.ts';
 import { createRelay } from './relay.ts';
 import { createRestoreWatch } from './restore-watch.ts';
 import type { WorkerSettings } from './settings.ts';
+import { untilAnswered } from './until-answered.ts';
 import { createWatchdog } from './watchdog.ts';
 
 export interface StartedWorker {
@@ -35,8 +38,15 @@ export interface StartedWorker {
 }
 
 const OWED_SINCE_MS = 2_000;
+/** First clocks of journeys that have time: one after another, so that a command that is given meanwhile hardly notices. */
+const CALM_BATCH = 1;
 const LATE_BY_MS = 60_000;
 const INBOX_BATCH = 100;
+/**
+ * A clock sleeps for days between two tasks, and its history is short: keeping it in memory for the next one gains
+ * little and costs 200 kB each. This many are enough for what happens to one journey in quick succession.
+ */
+const CACHED_CLOCKS = 500;
 /** While PostgreSQL or Temporal is away, each loop asks this often whether it is back. */
 const LONGEST_PAUSE_MS = 5_000;
 /** At start nothing is hurried: clocks that run need nothing, and staff are working. */
@@ -108,11 +118,21 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       'relay',
       1_000,
       createRelay({
-        owed: (limit) => owedPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
-        poke: (journey) => clocks.poke(journey),
+        owed: (limit) => urgentPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
+        poke: (journey) => clocks.nudge(journey),
         sent: (count) => metrics.relayed.inc(count),
       }),
     );
+    const calmTurn = politely({ signal });
+    const calmRound = createRelay({
+      owed: (limit) => calmPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
+      poke: (journey) => clocks.nudge(journey),
+      sent: (count) => metrics.relayed.inc(count),
+      settled: untilAnswered({ unanswered: (journeys) => unanswered(store, journeys), signal }),
+      batch: CALM_BATCH,
+      atOnce: 1,
+    });
+    every('calm relay', 1_000, () => calmTurn(calmRound));
     every(
       'watchdog',
       10_000,
@@ -195,6 +215,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
           // Each holds a connection to PostgreSQL for a few milliseconds.
           maxConcurrentLocalActivityExecutions: settings.poolSize * 2,
           maxConcurrentActivityTaskExecutions: settings.poolSize * 2,
+          maxCachedWorkflows: CACHED_CLOCKS,
           shutdownGraceTime: '5s',
           shutdownForceTime: '10s',
         });

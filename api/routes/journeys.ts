@@ -1,4 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { calmBeyondMs } from '../../domain/clock/poke-lanes.ts';
 import { asJourneyId } from '../../domain/model/ids.ts';
 import { mayAct, rolesThatMay } from '../../domain/rights/may-act.ts';
 import { enrol } from '../../store/enrol.ts';
@@ -170,7 +171,8 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
     metrics.command('enrol', answer.status);
     if (answer.refusal) throw refused(answer.refusal);
     if (answer.journey === null || !answer.state) throw notFound({ zh: '旅程', en: 'journey' });
-    if (answer.poke) poke(answer.journey);
+    // Outside work that an enrolment asks for is not known here; the relay does not let it wait.
+    if (answer.poke) poke(answer.journey, (answer.waitMs ?? 0) > calmBeyondMs ? 'calm' : 'urgent');
     const event = eventIdOf(`staff/${caller.staff}`, idempotencyKey);
     const body = answerOf(event, answer.seq, answer.state);
     if (answer.status === 'known') c.header('Idempotency-Replayed', 'true');

@@ -4,6 +4,7 @@ import type { StoreDeps } from '../../store/deps.ts';
 import type { ApiEnv } from '../context.ts';
 import type { ClockPort } from '../deps.ts';
 import type { ApiMetrics } from '../metrics.ts';
+import type { PokeLane } from '../poke-soon.ts';
 import { problemOfIssues, type Issue } from '../problem/from-zod.ts';
 
 /** What the routes share. */
@@ -12,7 +13,7 @@ export interface RouteDeps {
   readonly clocks: ClockPort;
   readonly metrics: ApiMetrics;
   /** Wakes a journey's clock; nobody waits for it. */
-  readonly poke: (journey: JourneyId) => void;
+  readonly poke: (journey: JourneyId, lane?: PokeLane) => void;
   /** Takes up what has come into the inbox; nobody waits for it. */
   readonly drain: () => void;
 }

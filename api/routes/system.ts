@@ -1,7 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { JSONWebKeySet } from 'jose';
 import { outgoingHold } from '../../store/outgoing.ts';
-import { owedPokeCount } from '../../store/pokes.ts';
+import { owedPokeCount } from '../../store/owed-pokes.ts';
 import type { ApiEnv } from '../context.ts';
 import { ok } from '../schemas/answers.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
@@ -24,6 +24,10 @@ const readySchema = z
     }),
     owedPokes: z.int().nullable(),
     oldestOwedSeconds: z.number().nullable(),
+    clocksToSet: z.int().nullable().openapi({
+      description:
+        'First clocks of new journeys that wait their turn, as their deadlines are far away; nothing to worry about.',
+    }),
     release: z.string(),
   })
   .openapi('Readiness');
@@ -37,6 +41,7 @@ const ready = {
   outgoing: 'leaving',
   owedPokes: 0,
   oldestOwedSeconds: null,
+  clocksToSet: 0,
   release: '0.1.0',
 };
 
@@ -132,6 +137,7 @@ export function systemRoutes(
       owedPokes: owed?.owed ?? null,
       oldestOwedSeconds:
         owed?.oldestMs === null || owed === null ? null : Math.round(owed.oldestMs / 100) / 10,
+      clocksToSet: owed?.calm ?? null,
       release: store.release,
     };
     return owed

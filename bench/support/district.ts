@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openLocalIssuer } from '../../api/auth/local-issuer.ts';
 import { makeIdentityNumber } from '../../domain/resident/identity-number.ts';
 import { migrate } from '../../prisma/migrate.ts';
@@ -18,6 +20,8 @@ export interface District {
   readonly token: () => Promise<string>;
   /** @returns ids of new residents */
   readonly residents: (count: number) => Promise<string[]>;
+  /** @returns a file for `yilu import` of residents who are not registered yet */
+  readonly residentsFile: (count: number) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -75,6 +79,17 @@ export async function startDistrict(parts: readonly ('worker' | 'api')[]): Promi
           ids.push(...(await upsertResidents(store, batch)).map(({ id }) => id));
         }
         return ids;
+      },
+      residentsFile: async (count) => {
+        const lines = ['姓名,身份证号,出生日期,性别,社区中心'];
+        for (let i = 0; i < count; i++) {
+          made += 1;
+          const sex = (made % perArea) % 2 === 1 ? '男' : '女';
+          lines.push(`居民${made},${identityNumber(made)},1960-02-29,${sex},C`);
+        }
+        const path = join(system.folder, `residents-${made}.csv`);
+        await writeFile(path, `${lines.join('\n')}\n`);
+        return path;
       },
       stop: async () => {
         await store.pool.end();

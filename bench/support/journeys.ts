@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectClocks } from '../../api/temporal-clocks.ts';
+import { asJourneyId } from '../../domain/model/ids.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { inParallel } from '../../worker/in-parallel.ts';
 import type { ApiClient } from './client.ts';
@@ -6,15 +8,19 @@ import type { District } from './district.ts';
 
 const patienceMs = 120_000;
 
-/** Waits until every clock has done what it was poked for. */
+/** Waits until every clock has done what it was poked for. @throws Error when for two minutes none has */
 export async function untilSettled({ pool }: StoreDeps, journeys: readonly string[]): Promise<void> {
-  for (const end = performance.now() + patienceMs; ; await sleep(20)) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = performance.now() + patienceMs; ; await sleep(20)) {
     const { rows } = await pool.query<{ owed: number }>(
       'select count(*)::int as owed from journey where id = any($1::uuid[]) and poke_seq > poked_seq',
       [journeys],
     );
-    if (rows[0]?.owed === 0) return;
-    if (performance.now() > end) throw new Error(`${rows[0]?.owed} clocks were not set within two minutes`);
+    const owed = rows[0]?.owed ?? 0;
+    if (owed === 0) return;
+    if (owed < least) end = performance.now() + patienceMs;
+    least = Math.min(least, owed);
+    if (performance.now() > end) throw new Error(`${owed} clocks were not set, and for two minutes none was`);
   }
 }
 
@@ -27,7 +33,10 @@ export async function pokesOf({ pool }: StoreDeps, journeys: readonly string[]):
   return rows[0]?.pokes ?? 0;
 }
 
-/** @returns journeys of new residents, enrolled over HTTP, whose clocks are set */
+/**
+ * Enrols over HTTP, and sets the clocks here and now: left to the product, thousands of first clocks take their time.
+ * @returns journeys of new residents, whose clocks are set
+ */
 export async function enrolled(
   district: District,
   api: ApiClient,
@@ -35,9 +44,16 @@ export async function enrolled(
   stage?: string,
 ): Promise<string[]> {
   const journeys: string[] = [];
-  await inParallel(20, await district.residents(count), async (resident) => {
-    journeys.push((await api.enrol(resident, stage)).journey);
-  });
+  const clocks = connectClocks(district.system.environment);
+  try {
+    await inParallel(20, await district.residents(count), async (resident) => {
+      const { journey } = await api.enrol(resident, stage);
+      journeys.push(journey);
+      await clocks.poke(asJourneyId(journey));
+    });
+  } finally {
+    await clocks.close();
+  }
   await untilSettled(district.store, journeys);
   return journeys;
 }

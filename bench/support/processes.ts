@@ -62,6 +62,9 @@ function descendants(): Map<Program, Process[]> {
   return found;
 }
 
+/** @returns resident memory in bytes of one process; undefined once it has ended, and where there is no /proc to ask */
+export const memoryOf = (pid: number): number | undefined => read(pid)?.memory;
+
 export interface Use {
   /** CPU seconds since it was started, children included. */
   readonly cpu: number;

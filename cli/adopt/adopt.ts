@@ -6,7 +6,7 @@ import type { StoreDeps } from '../../store/deps.ts';
 import { Conflict } from '../../store/errors.ts';
 import { residentDied, residentMoved } from '../../store/person-events.ts';
 import { allStaff } from '../../store/staff.ts';
-import { inParallel } from '../../worker/in-parallel.ts';
+import { politely } from '../../worker/politely.ts';
 import { programCaller } from '../program-caller.ts';
 import { eventsOf, groupLines, UnknownStaff, type AdoptionRecord, type JourneyLines } from './group-lines.ts';
 import type { NumberedLine } from './line.ts';
@@ -36,11 +36,10 @@ export interface Adoption {
 
 /** Journeys whose people are looked up together. */
 const batchSize = 200;
-/** Journeys at once: few, so that the running system keeps its connections. */
-const atOnce = 2;
 
 /**
  * Takes over journeys that are already under way, each in one transaction; the same lines again change nothing.
+ * Background work: one transaction at a time, and pauses in proportion.
  * Memory holds the lines; a file too large for that is cut by centre.
  * @returns what was, or would be, done, and what was not taken and why
  */
@@ -58,6 +57,7 @@ export async function adopt(
   const versions = new Map<string, number>();
   for (const { pathway, version } of await listDefinitions(store))
     versions.set(pathway, Math.max(version, versions.get(pathway) ?? 0));
+  const turn = politely(options.signal ? { signal: options.signal } : {});
   const tally = emptyTally();
   const rejected: RejectedJourney[] = orphans.map((one) => ({
     lines: [one],
@@ -92,7 +92,9 @@ export async function adopt(
         events: eventsOf(journey, adoptee, record),
         now: options.now,
       };
-      answer = options.write ? await adoptJourney(store, input) : await previewAdoption(store, input);
+      answer = options.write
+        ? await turn(() => adoptJourney(store, input))
+        : await previewAdoption(store, input);
     } catch (error) {
       if (!(error instanceof Conflict) && !(error instanceof UnknownStaff)) throw error;
       reject(journey.lines, error instanceof UnknownStaff ? error.index : 0, {
@@ -116,15 +118,15 @@ export async function adopt(
   for (let from = 0; from < people.length && !options.signal?.aborted; from += batchSize) {
     const batch = people.slice(from, from + batchSize);
     const known = await adoptees(store, [...new Set(batch.map(([first]) => first?.identityNumber ?? ''))]);
-    await inParallel(atOnce, batch, async (journeys) => {
+    for (const journeys of batch) {
       let open = false;
       for (const journey of journeys) {
-        if (options.signal?.aborted) return;
+        if (options.signal?.aborted) break;
         if (open) reject(journey.lines, 0, stillOpen);
         else open = await one(journey, known.get(journey.identityNumber));
         options.onProgress?.((done += 1));
       }
-    });
+    }
   }
   if (options.write) for (const person of gone.values()) await tellOfPerson(store, person);
   return { tally: inOrder(tally), rejected };

@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '../../store/errors.ts';
 import { allOrganisations } from '../../store/organisations.ts';
 import { allStaff } from '../../store/staff.ts';
 import { upsertResidents, type ResidentInput } from '../../store/upsert-residents.ts';
-import { inParallel } from '../../worker/in-parallel.ts';
+import { politely } from '../../worker/politely.ts';
 import { programCaller } from '../program-caller.ts';
 import { DoctorFinder, OrganisationFinder } from './places.ts';
 import type { Progress } from './progress.ts';
@@ -43,8 +43,8 @@ export interface ImportOptions {
 const batchSize = 2_000;
 /** Batches being written while the next is read. */
 const writesAtOnce = 2;
-/** Journeys begun at once: few, so that the running system keeps its connections. */
-const enrolmentsAtOnce = 3;
+/** With enrolment the file is background work for hours, and no statement of it may be long. */
+const batchSizeWhenEnrolling = 200;
 
 interface Checked {
   readonly row: TableRow;
@@ -54,7 +54,8 @@ interface Checked {
 /**
  * Reads a file of residents, checks every row and writes those that are new or have changed, a batch at a time; what
  * was written stays, so that after an interruption the same command goes on. Memory does not grow with the file, but
- * for some bytes for each person, to find those who come twice.
+ * for some bytes for each person, to find those who come twice. With enrolment it is background work: one transaction at a
+ * time, and pauses in proportion; the clocks of the journeys are set by the relay, whose order knows what is urgent.
  * @throws PlainError when the file is not a table of residents, StoreUnavailable
  */
 export async function importResidents(store: StoreDeps, options: ImportOptions): Promise<ImportCounts> {
@@ -99,11 +100,14 @@ export async function importResidents(store: StoreDeps, options: ImportOptions):
     return good;
   };
 
+  const pathway = options.enrol;
+  const turn = politely();
+
   const write = async (good: readonly Checked[]): Promise<void> => {
-    const written = await upsertResidents(
-      store,
-      good.map(({ resident }) => resident),
-    );
+    const people = good.map(({ resident }) => resident);
+    const written = await (pathway === undefined
+      ? upsertResidents(store, people)
+      : turn(() => upsertResidents(store, people)));
     for (const [i, { change, transferNeeded }] of written.entries()) {
       counts[change] += 1;
       const row = good[i]?.row;
@@ -111,20 +115,20 @@ export async function importResidents(store: StoreDeps, options: ImportOptions):
       counts.transferNeeded += 1;
       await rejects.add(row, [needsTransfer]);
     }
-    if (options.enrol === undefined) return;
-    const pathway = options.enrol;
-    await inParallel(enrolmentsAtOnce, [...written.entries()], async ([i, { id }]) => {
+    if (pathway === undefined) return;
+    for (const [i, { id }] of written.entries()) {
       const one = good[i];
       const district = organisations.byId(one?.resident.centre ?? null)?.parent;
-      if (!one || district === null || district === undefined) return;
-      const problem = await enrolOne(store, district, id, pathway, counts);
+      if (!one || district === null || district === undefined) continue;
+      const problem = await turn(() => enrolOne(store, district, id, pathway, counts));
       if (problem) await reject(one.row, [problem]);
-    });
+      progress.at(bytes, noteOf(counts));
+    }
   };
 
   const writing = new Set<Promise<void>>();
   try {
-    for await (const batch of table.batches(batchSize)) {
+    for await (const batch of table.batches(pathway === undefined ? batchSize : batchSizeWhenEnrolling)) {
       const good = await check(batch);
       if (!options.dryRun && good.length > 0) {
         const task = write(good);
@@ -134,7 +138,7 @@ export async function importResidents(store: StoreDeps, options: ImportOptions):
           // Kept in the set: whoever waits next is told.
           () => undefined,
         );
-        if (writing.size >= writesAtOnce) await Promise.race(writing);
+        if (writing.size >= (pathway === undefined ? writesAtOnce : 1)) await Promise.race(writing);
       }
       progress.at(bytes, noteOf(counts));
     }
@@ -173,7 +177,8 @@ async function enrolOne(
   }
 }
 
-const noteOf = ({ read, rejected }: ImportCounts): string => `${read} 行 rows，${rejected} 退回 rejected`;
+const noteOf = ({ read, rejected, enrolled }: ImportCounts): string =>
+  `${read} 行 rows，${rejected} 退回 rejected${enrolled > 0 ? `，${enrolled} 入组 enrolled` : ''}`;
 
 const sameAs = (row: number): RowProblem => ({
   field: residentColumns.identityNumber.title,

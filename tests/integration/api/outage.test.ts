@@ -87,7 +87,8 @@ it('without PostgreSQL every route answers 503 in bounded time, and goes on when
       database: 'ok',
       temporal: 'away',
       clocks: 'waiting',
-      owedPokes: 1,
+      owedPokes: 0,
+      clocksToSet: 1,
     });
     const noWorker = await app.request('/readyz');
     expect(await noWorker.json()).toMatchObject({ temporal: 'ok', workerSeen: false, clocks: 'waiting' });

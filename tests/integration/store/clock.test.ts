@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calmBeyondMs, isCalm, type OwedRow } from '../../../domain/clock/poke-lanes.ts';
 import { asEventId, stepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import { advance } from '../../../store/advance.ts';
 import { checkPromise } from '../../../store/check-promise.ts';
 import { look } from '../../../store/look.ts';
 import { markArmed } from '../../../store/mark-armed.ts';
-import { owedPokeCount, owedPokes, raisePoke, unservedRows } from '../../../store/pokes.ts';
+import { calmPokes, owedPokeCount, unanswered, urgentPokes } from '../../../store/owed-pokes.ts';
+import { raisePoke, unservedRows } from '../../../store/pokes.ts';
 import { disarm, openJourneys } from '../../../store/reconcile.ts';
 import { rows } from '../../../store/sql.ts';
 import { doctor } from '../../support/random-walk.ts';
@@ -26,8 +28,18 @@ const extend = (journey: JourneyId, key: string, days: number) =>
     until: fixtureStart + days * day,
     reason: 'asked for more time',
   });
-const owed = async (journey: JourneyId) =>
-  (await owedPokes(f.store, { olderThanMs: 0, limit: 1_000 })).some((poke) => poke.journey === journey);
+/** Milliseconds are kept of the instant at which a poke was raised; one raised just now may lie half of one ahead. */
+const all = { olderThanMs: -1_000, limit: 1_000 };
+const ids = (pokes: readonly { journey: JourneyId }[]): JourneyId[] => pokes.map(({ journey }) => journey);
+async function lane(journey: JourneyId): Promise<'urgent' | 'calm' | 'none'> {
+  const [urgent, calm] = [ids(await urgentPokes(f.store, all)), ids(await calmPokes(f.store, all))];
+  expect(urgent.includes(journey) && calm.includes(journey)).toBe(false);
+  expect(await unanswered(f.store, [journey])).toBe(
+    urgent.includes(journey) || calm.includes(journey) ? 1 : 0,
+  );
+  return urgent.includes(journey) ? 'urgent' : calm.includes(journey) ? 'calm' : 'none';
+}
+const owed = async (journey: JourneyId) => (await lane(journey)) !== 'none';
 async function arm(journey: JourneyId): Promise<{ pokeSeq: number; armedUntil: number | null }> {
   const seen = await look(f.store, journey);
   if (!seen) throw new Error('no journey');
@@ -137,7 +149,12 @@ describe('the clock of a journey', () => {
     );
     expect(listed).toHaveLength(count?.n ?? -1);
     expect(await disarm(f.store, listed)).toBe(listed.length);
-    expect((await owedPokeCount(f.store)).owed).toBeGreaterThanOrEqual(listed.length);
+    const counted = await owedPokeCount(f.store);
+    expect(counted.owed + counted.calm).toBeGreaterThanOrEqual(listed.length);
+    expect(counted).toMatchObject({
+      owed: (await urgentPokes(f.store, all)).length,
+      calm: (await calmPokes(f.store, all)).length,
+    });
     expect(await owed(journey)).toBe(true);
   });
 
@@ -146,5 +163,65 @@ describe('the clock of a journey', () => {
     const { pokeSeq } = await arm(journey);
     expect(await raisePoke(f.store, journey)).toBe(pokeSeq + 1);
     expect(await owed(journey)).toBe(true);
+  });
+});
+
+describe('the lanes of owed pokes', () => {
+  it('let a first clock whose deadline is far away wait, until the deadline comes near', async () => {
+    const journey = await f.journey();
+    expect(await lane(journey)).toBe('calm');
+    const { nextDeadlineAt } = (await look(f.store, journey)) ?? {};
+    f.clock.at = (nextDeadlineAt ?? 0) - calmBeyondMs - 1;
+    expect(await lane(journey)).toBe('calm');
+    f.clock.at += 1;
+    expect(await lane(journey)).toBe('urgent');
+    f.clock.at = fixtureStart;
+  });
+
+  it('do not let a clock wait that was set before, a journey that has ended, or outside work', async () => {
+    const set = await f.journey();
+    await arm(set);
+    await raisePoke(f.store, set);
+    expect(await lane(set)).toBe('urgent');
+
+    const ended = await f.journey();
+    await advance(f.store, ended, {
+      kind: 'Ended',
+      id: asEventId(`${ended}/end`),
+      by: doctor,
+      ending: 'moved',
+    });
+    expect(await lane(ended)).toBe('urgent');
+
+    const working = await f.journey({ stage: 'imaging' });
+    expect((await look(f.store, working))?.outsideWork).toHaveLength(1);
+    expect(await lane(working)).toBe('urgent');
+  });
+
+  it('read what is urgent first, although many calm ones are older', async () => {
+    const older: JourneyId[] = [];
+    for (let n = 0; n < 20; n += 1) older.push(await f.journey());
+    const younger = await f.journey();
+    await arm(younger);
+    await raisePoke(f.store, younger);
+    const urgent = ids(await urgentPokes(f.store, all));
+    expect(urgent).toContain(younger);
+    for (const journey of older) expect(urgent).not.toContain(journey);
+    expect(ids(await calmPokes(f.store, all))).toEqual(expect.arrayContaining(older));
+  });
+
+  it('agree with the rule in the domain', async () => {
+    const table = await rows<{ journey: JourneyId } & OwedRow>(
+      f.store.pool,
+      '',
+      `select id as journey, poked_seq as "pokedSeq", next_deadline_at as "nextDeadlineAt",
+         exists (select 1 from outside_work w where w.journey_id = j.id and w.status = 'requested') as "workWaits"
+       from journey j where poke_seq > poked_seq`,
+    );
+    const calm = table.filter((row) => isCalm(row, f.clock.at));
+    const urgent = table.filter((row) => !isCalm(row, f.clock.at));
+    expect([calm.length, urgent.length].every((n) => n > 0)).toBe(true);
+    expect(ids(await calmPokes(f.store, all)).toSorted()).toEqual(ids(calm).toSorted());
+    expect(ids(await urgentPokes(f.store, all)).toSorted()).toEqual(ids(urgent).toSorted());
   });
 });

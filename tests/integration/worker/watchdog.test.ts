@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachDeadline } from '../../../activities/store-record.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
-import { owedPokes, raisePoke, unservedRows, type UnservedRow } from '../../../store/pokes.ts';
+import { calmPokes } from '../../../store/owed-pokes.ts';
+import { raisePoke, unservedRows, type UnservedRow } from '../../../store/pokes.ts';
 import { createRelay } from '../../../worker/relay.ts';
 import { createWatchdog } from '../../../worker/watchdog.ts';
 import { kindsOf, rowOf } from '../../support/clock-fixture.ts';
@@ -108,12 +109,15 @@ describe('the relay', () => {
     const time = { now: 0 };
     const mine = async (limit: number) =>
       // The row keeps milliseconds: one raised just now may lie half of one ahead.
-      (await owedPokes(fixture.store, { olderThanMs: -1_000, limit })).filter(
+      (await calmPokes(fixture.store, { olderThanMs: -1_000, limit })).filter(
         (poke) => poke.journey === journey,
       );
     const round = createRelay({
       owed: mine,
-      poke: async (one) => void sent.push(one),
+      poke: async (one) => {
+        sent.push(one);
+        return 'sent';
+      },
       sent: () => undefined,
       now: () => time.now,
     });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { StaffRole } from '../../../domain/model/role.ts';
+import { createClocks } from '../../../activities/poke-journey.ts';
 import { asEventId, asStepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import { advance } from '../../../store/advance.ts';
 import { journeyQuery, journeyWorkflowId, recordFactSignal } from '../../../workflows/messages.ts';
@@ -170,6 +171,21 @@ describe('the clock of a journey', () => {
     const markers = (events: string[]) => events.filter((type) => type.endsWith('MARKER_RECORDED')).length;
     expect(markers(after) - markers(before)).toBeLessThan(100);
     expect((await untilArmed(store, journey)).owed).toBe(false);
+  });
+
+  it('is not signalled again by a nudge while a task of it waits: it will look anyhow', async () => {
+    const journey = await fixture.journey();
+    // A queue that no worker asks: the task that takes the first poke stays where it is.
+    const unheard = createClocks(worker.client, `nobody-${journey}`);
+    expect(await unheard.nudge(journey)).toBe('sent');
+    const before = await eventsOf(journey);
+    expect(await unheard.nudge(journey)).toBe('busy');
+    expect(await eventsOf(journey)).toEqual(before);
+    await worker.client.workflow.getHandle(journeyWorkflowId(journey)).terminate('heard now');
+    expect(await worker.clocks.nudge(journey)).toBe('sent');
+    await untilArmed(store, journey);
+    await rested(journey);
+    expect(await worker.clocks.nudge(journey)).toBe('sent');
   });
 
   it('stops when the journey has ended, and starts again when it is reopened', async () => {
