@@ -54,7 +54,8 @@ const stepColumns = `step text, kind text, stage text, status text, owner_role t
 const referralColumns = `step text, from_organisation_id uuid, to_organisation_id uuid, status text,
   sent_at timestamptz, due_at timestamptz, answered_at timestamptz, reason text`;
 const noticeColumns = `key text, step text, recipient_kind text, recipient_role text, recipient_id text,
-  template text, parameters jsonb, status text, due_at timestamptz`;
+  template text, parameters jsonb, urgent boolean, purpose text, expires_at timestamptz, asks text[], status text,
+  due_at timestamptz`;
 const workColumns = `id text, step text, provider text, request jsonb, status text`;
 
 const names = (columns: string): string[] =>
@@ -192,12 +193,18 @@ export function commitStatement(decided: Decided): Statement {
     );
   // An ended journey tells nobody anything more: a message to somebody who has died must not wait in the queue.
   const ends = Boolean(after.ending) && !before?.ending;
-  if (ends || rows.supersededSteps.length > 0)
+  const withdraw = (name: string, which: string): void =>
     p.add(
-      ends ? 'all_superseded' : 'superseded',
+      name,
       `update notice n set status = 'superseded', finished_at = clock_timestamp() from moved
-       where n.journey_id = moved.id and n.status = 'queued'
-       ${ends ? '' : `and n.step = any(${p.param(rows.supersededSteps)}::text[])`}`,
+       where n.journey_id = moved.id and n.status in ('queued', 'held') ${which}`,
+    );
+  if (ends) withdraw('all_superseded', '');
+  else if (rows.supersededSteps.length > 0 || rows.supersededToResident.length > 0)
+    withdraw(
+      'superseded',
+      `and (n.step = any(${p.param(rows.supersededSteps)}::text[])
+         or (n.recipient_kind = 'resident' and n.step = any(${p.param(rows.supersededToResident)}::text[])))`,
     );
   if (rows.notices.length > 0)
     p.add(

@@ -134,7 +134,9 @@ const sameAssignment = (a: Assignment, b: Assignment): boolean =>
 
 export interface EffectRows {
   readonly notices: readonly Row[];
+  /** Steps whose waiting notices are withdrawn: all of them, or only those to the resident. */
   readonly supersededSteps: readonly string[];
+  readonly supersededToResident: readonly string[];
   readonly work: readonly Row[];
 }
 
@@ -145,6 +147,7 @@ export interface EffectRows {
 export function effectRows(effects: readonly Effect[], at: number, quiet: boolean): EffectRows {
   const notices: Row[] = [];
   const supersededSteps: string[] = [];
+  const supersededToResident: string[] = [];
   const work: Row[] = [];
   for (const effect of effects) {
     if (effect.kind === 'NoticeQueued') {
@@ -157,16 +160,24 @@ export function effectRows(effects: readonly Effect[], at: number, quiet: boolea
         recipient_id: recipient.kind === 'staff' ? (recipient.staff ?? null) : null,
         template: effect.template,
         parameters: effect.parameters,
+        urgent: effect.urgent ?? false,
+        purpose:
+          (effect as { purpose?: string }).purpose ?? (recipient.kind === 'resident' ? 'reminder' : 'work'),
+        expires_at: instantOrNull(effect.expiresAt),
+        asks: effect.link?.asks ?? null,
         status: quiet ? 'superseded' : 'queued',
         due_at: instantOrNull(at),
       });
     } else if (effect.kind === 'NoticeSuperseded') {
-      supersededSteps.push(effect.step);
-      for (const notice of notices) if (notice['step'] === effect.step) notice['status'] = 'superseded';
+      const { step, to } = effect;
+      (to === 'resident' ? supersededToResident : supersededSteps).push(step);
+      for (const notice of notices)
+        if (notice['step'] === step && (to === undefined || notice['recipient_kind'] === to))
+          notice['status'] = 'superseded';
     } else if (effect.kind === 'OutsideWorkRequested') {
       const { work: id, step, provider, request } = effect;
       work.push({ id, step, provider, request, status: quiet ? 'held' : 'requested' });
     }
   }
-  return { notices, supersededSteps, work };
+  return { notices, supersededSteps, supersededToResident, work };
 }

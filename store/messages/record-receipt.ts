@@ -1,0 +1,71 @@
+import type { StoreDeps } from '../deps.ts';
+import { instant, rows, type Queryable } from '../sql.ts';
+import { inTransaction } from '../transaction.ts';
+import { settleNotices } from './settle-notices.ts';
+
+/** What a provider says later of a message that it took; the port in messaging/ has the same shape. */
+export interface ReceiptInput {
+  readonly provider: string;
+  readonly receiptId: string;
+  readonly messageId?: string;
+  readonly providerId?: string;
+  readonly status: 'delivered' | 'failed';
+  readonly reason?: string;
+  readonly badAddress?: boolean;
+}
+
+/** Whatever comes in which order: arrived is arrived, and a failure counts only for what was not said to have arrived. */
+const apply = `
+  update message m set
+    status = case when m.status = 'delivered' or r.status = 'delivered' then 'delivered' else 'failed' end,
+    sent_at = coalesce(m.sent_at, $2::timestamptz),
+    delivered_at = case r.status when 'delivered' then coalesce(m.delivered_at, $2::timestamptz) else m.delivered_at end,
+    finished_at = $2::timestamptz, error = case r.status when 'failed' then r.reason end,
+    bad_address = r.status = 'failed' and r.bad_address
+  from (select distinct on (message_id) * from message_receipt where message_id = any($1::uuid[])
+    order by message_id, (status = 'delivered') desc, received_at) r
+  where m.id = r.message_id and m.provider is not null
+    and m.status in ('queued', 'claimed', 'sending', 'sent', 'unknown')
+  returning m.id`;
+
+/** Receipts that were there before the answer that names the provider's id. */
+const match = `
+  update message_receipt r set message_id = m.id from message m
+  where m.id = any($1::uuid[]) and m.provider_id is not null and r.message_id is null
+    and r.provider = m.provider and r.provider_id = m.provider_id`;
+
+/** Lets what receipts say count for some messages. */
+export async function applyReceipts(
+  client: Queryable,
+  messages: readonly string[],
+  at: string,
+): Promise<void> {
+  await rows(client, 'match-receipts', match, [messages]);
+  await rows(client, 'apply-receipts', apply, [messages, at]);
+}
+
+/**
+ * Takes a receipt, once. One that names a message which nobody knows is kept: the answer that tells the provider's id
+ * may come later than the receipt.
+ */
+export async function recordReceipt(
+  deps: StoreDeps,
+  { provider, receiptId, messageId, providerId, status, reason, badAddress = false }: ReceiptInput,
+): Promise<'new' | 'known' | 'unmatched'> {
+  return inTransaction(deps.pool, async (client) => {
+    const [kept] = await rows<{ message: string | null }>(
+      client,
+      'keep-receipt',
+      `insert into message_receipt (provider, receipt_id, provider_id, status, reason, bad_address, message_id)
+       values ($1, $2, $3, $4, $5, $6, (select m.id from message m
+         where m.provider = $1 and (m.id::text = $7 or m.provider_id = $3) limit 1))
+       on conflict (provider, receipt_id) do nothing returning message_id as message`,
+      [provider, receiptId, providerId ?? null, status, reason ?? null, badAddress, messageId ?? null],
+    );
+    if (!kept) return 'known';
+    if (kept.message === null) return 'unmatched';
+    await applyReceipts(client, [kept.message], instant(await deps.clock.now(client)));
+    await settleNotices(client, [kept.message]);
+    return 'new';
+  });
+}
