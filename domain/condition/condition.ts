@@ -1,13 +1,18 @@
 import type { FactDeclaration } from '../definition/source.ts';
 import type { FactValue } from '../model/fact.ts';
-import { referencesOf, type ConditionEnvironment, type FactReader, type References } from './environment.ts';
+import { referencesOf, type ConditionEnvironment, type References } from './environment.ts';
+import type { FactReader, ModelAnswers } from './model-answers.ts';
+import { neededFacts } from './needed-facts.ts';
 
 /** A compiled condition of a definition. */
 export interface Condition {
   readonly source: string;
   readonly references: References;
-  /** @returns true only when the facts that are known make it so; what cannot be told is not met */
-  holds(read: FactReader): boolean;
+  /**
+   * @param answers what risk models have said about the same facts already; those asked now are added
+   * @returns true only when the facts that are known make it so; what cannot be told is not met
+   */
+  holds(read: FactReader, answers?: ModelAnswers): boolean;
 }
 
 /**
@@ -25,19 +30,21 @@ export function compileCondition(
   if (checked.type !== 'bool')
     throw new TypeError(`"${source}" gives ${checked.type}; a condition must be true or false.`);
   const references = referencesOf(parsed.ast);
+  const needed = neededFacts(parsed.ast);
   const variables = references.facts
     .filter((name) => Object.hasOwn(facts, name))
-    .map((name) => ({ name, whole: facts[name]?.type === 'int' }));
+    .map((name) => ({ name, whole: facts[name]?.type === 'int', needed: needed.has(name) }));
   return {
     source,
     references,
-    holds: (read) => {
+    holds: (read, answers = new Map()) => {
       const context: Record<string, FactValue | bigint> = {};
-      for (const { name, whole } of variables) {
+      for (const { name, whole, needed: isNeeded } of variables) {
         const value = read(name);
         if (value !== undefined) context[name] = whole ? BigInt(value as number) : value;
+        else if (isNeeded) return false;
       }
-      return environment.withFacts(read, () => {
+      return environment.withFacts(read, answers, () => {
         try {
           return parsed(context) === true;
         } catch {

@@ -1,13 +1,13 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
-import type { FactValue } from '../model/fact.ts';
 import { findRiskModel, riskModels } from '../risk/registry.ts';
 import type { FactDeclaration } from '../definition/source.ts';
+import { askModel, type FactReader, type ModelAnswers } from './model-answers.ts';
 
-/** Looks a fact up by name; undefined when it is not known. */
-export type FactReader = (name: string) => FactValue | undefined;
-
-/** Thrown inside a condition that needs what is not known; `||` and `&&` absorb it as CEL prescribes. */
-export class UnknownInCondition extends Error {}
+/**
+ * Thrown inside a condition that needs what is not known; `||` and `&&` absorb it as CEL prescribes. It is always
+ * caught and never shown, and ordinary: so one serves, and no stack is taken each time.
+ */
+const unknownInCondition = Object.freeze(new Error('a risk model gives no answer for this person'));
 
 const celType = (fact: FactDeclaration): string => {
   switch (fact.type) {
@@ -29,42 +29,26 @@ const celType = (fact: FactDeclaration): string => {
  */
 export interface ConditionEnvironment {
   readonly cel: Environment;
-  /** Evaluates with the facts that `reader` knows. */
-  withFacts<T>(reader: FactReader, evaluate: () => T): T;
+  /** Evaluates with the facts that `reader` knows, and with what models have said about them already. */
+  withFacts<T>(reader: FactReader, answers: ModelAnswers, evaluate: () => T): T;
 }
 
 /** Names of the functions that take a risk model's id (for `eligible`, the rule). */
 export const modelFunctions = ['tier', 'category', 'highRisk'] as const;
 
-/** @returns the model's answer with the facts of the same names as its inputs @throws UnknownInCondition when it gives none */
-function ask(id: string, read: FactReader, more: Record<string, FactValue> = {}): Record<string, unknown> {
-  const model = findRiskModel(id);
-  if (!model) throw new UnknownInCondition(`there is no risk model "${id}"`);
-  const answer = model.score(modelInput(id, read, more));
-  if ('error' in answer) throw new UnknownInCondition(answer.error.message.en);
-  return answer.result as Record<string, unknown>;
-}
-
-/** @returns the facts that the model asks for, by its own input names; what is not known is absent */
-export function modelInput(
-  id: string,
-  read: FactReader,
-  more: Record<string, FactValue> = {},
-): Record<string, FactValue> {
-  const input: Record<string, FactValue> = { ...more };
-  for (const field of Object.keys(findRiskModel(id)?.input.shape ?? {})) {
-    const value = input[field] ?? read(field);
-    if (value !== undefined) input[field] = value;
-  }
-  return input;
-}
-
 /** @returns the environment for these facts; made once for each definition */
 export function conditionEnvironment(facts: Readonly<Record<string, FactDeclaration>>): ConditionEnvironment {
-  let current: FactReader = () => undefined;
+  const nobody: FactReader = () => undefined;
+  let current = nobody;
+  let given: ModelAnswers = new Map();
+  const ask = (named: string): Record<string, unknown> => {
+    const answer = askModel(named, current, given);
+    if (!answer || 'error' in answer) throw unknownInCondition;
+    return answer.result as Record<string, unknown>;
+  };
   const field = (id: string, name: string): unknown => {
-    const value = ask(id, current)[name];
-    if (value === undefined) throw new UnknownInCondition(`${id} gives no ${name}`);
+    const value = ask(id)[name];
+    if (value === undefined) throw unknownInCondition;
     return value;
   };
   const cel = new Environment();
@@ -72,24 +56,25 @@ export function conditionEnvironment(facts: Readonly<Record<string, FactDeclarat
   cel.registerFunction('known(string): bool', (name: string) => current(name) !== undefined);
   cel.registerFunction(
     'eligible(string): bool',
-    (rule: string) => ask('lungEligibility', current, { rule })['eligible'] === true,
+    (rule: string) => ask(`lungEligibility/${rule}`)['eligible'] === true,
   );
   cel.registerFunction('tier(string): string', (id: string) => field(id, 'tier'));
   cel.registerFunction('category(string): string', (id: string) => String(field(id, 'category')));
   cel.registerFunction('highRisk(string): bool', (id: string) => field(id, 'highRisk'));
   for (const model of riskModels)
     cel.registerFunction(`${model.id}(): double`, () => {
-      const result = ask(model.id, current);
+      const result = ask(model.id);
       return Number(result['risk'] ?? result['score']);
     });
   return {
     cel,
-    withFacts: (reader, evaluate) => {
+    withFacts: (reader, answers, evaluate) => {
       current = reader;
+      given = answers;
       try {
         return evaluate();
       } finally {
-        current = () => undefined;
+        current = nobody;
       }
     },
   };

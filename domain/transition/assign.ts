@@ -2,7 +2,7 @@ import { dayMs } from '../calendar/civil-day.ts';
 import type { Acknowledged, Assigned, Extended, Transferred } from '../model/event.ts';
 import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
-import { activeSteps, definitionOf, isActive, stepOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, isActive, put, stepOf, type Draft } from './draft.ts';
 import { wakeOf } from './ladder.ts';
 import { maximumAcknowledgementDays, maximumExtensionDays } from './limits.ts';
 import { ownerOf } from './open-step.ts';
@@ -15,7 +15,7 @@ function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
     step ? 'StepNotOpen' : 'StepUnknown',
     step ? `步骤“${ref}”已关闭。` : `病程中没有步骤“${ref}”。`,
     step ? `The step "${ref}" is closed.` : `The journey has no step "${ref}".`,
-    { accepted: activeSteps(draft.state.steps).map(([open]) => open), field: 'step' },
+    { accepted: activeSteps(draft).map(([open]) => open), field: 'step' },
   );
 }
 
@@ -33,7 +33,7 @@ export function assign(draft: Draft, event: Assigned): Refusal | undefined {
   const refusal = notActive(draft, event.step);
   if (refusal) return refusal;
   const step = stepOf(draft, event.step);
-  draft.state.steps[event.step] = { ...step, owner: { ...step.owner, staff: event.staff } };
+  put(draft, event.step, { ...step, owner: { ...step.owner, staff: event.staff } });
   return undefined;
 }
 
@@ -46,7 +46,7 @@ export function acknowledge(draft: Draft, event: Acknowledged): Refusal | undefi
     acknowledgedUntil: event.until,
     ...(event.by.kind === 'staff' && { acknowledgedBy: event.by.id }),
   };
-  draft.state.steps[event.step] = { ...step, wakeAt: wakeOf(draft, definitionOf(draft, event.step), step) };
+  put(draft, event.step, { ...step, wakeAt: wakeOf(draft, definitionOf(draft, event.step), step) });
   draft.effects.push({ kind: 'NoticeSuperseded', step: event.step });
   return undefined;
 }
@@ -66,6 +66,6 @@ export function extend(draft: Draft, event: Extended): Refusal | undefined {
 /** Another centre, hospital or doctor: what is open becomes theirs. */
 export function transfer(draft: Draft, event: Transferred): undefined {
   draft.state.assignment = event.assignment;
-  for (const [ref, step] of activeSteps(draft.state.steps))
-    draft.state.steps[ref] = { ...step, owner: ownerOf(draft, definitionOf(draft, ref)) };
+  for (const [ref, step] of activeSteps(draft))
+    put(draft, ref, { ...step, owner: ownerOf(draft, definitionOf(draft, ref)) });
 }

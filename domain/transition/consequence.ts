@@ -1,7 +1,7 @@
 import type { Consequence, OutcomeDefinition } from '../definition/definition.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import type { EndingKind, StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, readFact, stepOf, type Draft, type Writable } from './draft.ts';
+import { activeSteps, definitionOf, knownOf, put, stepOf, type Draft, type Writable } from './draft.ts';
 import { followingOccurrence, openStep } from './open-step.ts';
 import { recomputeAnchored } from './recompute.ts';
 
@@ -34,8 +34,9 @@ export function recordLate(draft: Draft, ref: StepRef, outcome: string, details:
 
 /** @returns the first branch whose condition holds; the last one is unconditional or, as the checker proved, the only one left */
 export function choose(draft: Draft, outcome: OutcomeDefinition): Consequence | undefined {
+  const { read, answers } = knownOf(draft);
   for (const branch of outcome.branches)
-    if (branch.when?.holds((name) => readFact(draft, name)) ?? true) return branch.consequence;
+    if (branch.when?.holds(read, answers) ?? true) return branch.consequence;
   return outcome.branches.at(-1)?.consequence;
 }
 
@@ -43,7 +44,7 @@ export function choose(draft: Draft, outcome: OutcomeDefinition): Consequence | 
 export function follow(draft: Draft, cause: StepRef, consequence: Consequence, happenedAt: number): void {
   if (consequence.marks !== undefined) mark(draft, consequence.marks, happenedAt);
   for (const id of consequence.cancel)
-    for (const [ref] of activeSteps(draft.state.steps)) if (stepIdOf(ref) === id) cancelStep(draft, ref);
+    for (const [ref] of activeSteps(draft)) if (stepIdOf(ref) === id) cancelStep(draft, ref);
   if (consequence.end !== undefined) {
     endJourney(draft, consequence.end, happenedAt);
     return;
@@ -70,7 +71,7 @@ function mark(draft: Draft, anchor: string, happenedAt: number): void {
 
 /** Enters a stage: its entry steps open, and what was open elsewhere closes unless it continues. */
 export function enterStage(draft: Draft, stage: string, cause?: StepRef): void {
-  for (const [ref] of activeSteps(draft.state.steps)) {
+  for (const [ref] of activeSteps(draft)) {
     const step = definitionOf(draft, ref);
     if (step.stage !== stage && step.source.continues !== true) cancelStep(draft, ref);
   }
@@ -81,7 +82,7 @@ export function enterStage(draft: Draft, stage: string, cause?: StepRef): void {
 }
 
 export function endJourney(draft: Draft, kind: EndingKind, happenedAt: number, reason?: string): void {
-  for (const [ref] of activeSteps(draft.state.steps)) cancelStep(draft, ref);
+  for (const [ref] of activeSteps(draft)) cancelStep(draft, ref);
   delete draft.state.pause;
   draft.state.ending = {
     kind,
@@ -116,7 +117,7 @@ function close(
   if (details.scores !== undefined) step.scores = details.scores;
   step.closedAt = draft.at;
   step.closedBy = draft.event.id;
-  draft.state.steps[ref] = step;
+  put(draft, ref, step);
   // What was queued for the step is pointless now; a message that the closing itself queues comes later in the list.
   if (details.superseded !== true && definitionOf(draft, ref).kind !== 'notice')
     draft.effects.push({ kind: 'NoticeSuperseded', step: ref });

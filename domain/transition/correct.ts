@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
 import { cancelStep } from './consequence.ts';
 import { lineageOf } from './lineage.ts';
-import { isActive, stepOf, type Draft } from './draft.ts';
+import { isActive, put, stepOf, type Draft } from './draft.ts';
 import { resume } from './pause.ts';
 import { recordFacts } from './record-facts.ts';
 import { newCycle, recomputeAll } from './recompute.ts';
@@ -107,13 +107,13 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   for (const notice of notices) draft.effects.push({ kind: 'NoticeSuperseded', step: notice });
   if (overBefore) {
     // The journey is over for another reason: the record is put right, and nothing opens.
-    draft.state.steps[ref] = {
+    put(draft, ref, {
       ...withoutOutcome(state),
       status: 'cancelled',
       reason: 'entered-in-error',
       closedAt: draft.at,
       closedBy: event.id,
-    };
+    });
     return undefined;
   }
   delete draft.state.ending;
@@ -143,10 +143,10 @@ function retractInterim(
   }
   if (undo.appointmentSet !== undefined) {
     const { appointmentAt: _wrong, ...rest } = state;
-    draft.state.steps[ref] = {
+    put(draft, ref, {
       ...rest,
       ...(typeof undo.appointmentAt === 'number' && { appointmentAt: undo.appointmentAt }),
-    };
+    });
   }
   draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
   newCycle(draft, ref);
@@ -218,11 +218,11 @@ function withoutOutcome(state: StepState): StepState {
 export function reopen(draft: Draft, ref: StepRef): void {
   const state = withoutOutcome(stepOf(draft, ref));
   const waits = state.openedAt === undefined && state.opensAt !== undefined && state.opensAt > draft.at;
-  draft.state.steps[ref] = {
+  put(draft, ref, {
     ...state,
     status: waits ? 'scheduled' : 'open',
     ...(!waits && { openedAt: draft.at }),
-  };
+  });
   newCycle(draft, ref);
   const opened = stepOf(draft, ref);
   if (!waits) draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: opened.dueAt });

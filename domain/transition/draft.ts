@@ -1,6 +1,7 @@
 import { civilDay, completedYears } from '../calendar/civil-day.ts';
 import { spreadOf } from '../calendar/add-duration.ts';
 import type { CompiledCalendar } from '../calendar/working-calendar.ts';
+import type { FactReader, ModelAnswers } from '../condition/model-answers.ts';
 import type { Definition, StepDefinition } from '../definition/definition.ts';
 import type { Effect } from '../model/effect.ts';
 import type { JourneyEvent } from '../model/event.ts';
@@ -12,9 +13,16 @@ import { namesOf, type Names } from './names.ts';
 /** A value that this draft owns and still writes to. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** The facts as conditions see them at one moment, and what risk models have said about them. */
+export interface Known {
+  readonly facts: JourneyState['facts'];
+  readonly read: FactReader;
+  readonly answers: ModelAnswers;
+}
+
 /**
  * A journey while one event is applied to it: a copy, thrown away when the event is refused.
- * `steps` is copied once; the step objects in it are replaced, never changed.
+ * `steps` is copied once; the step objects in it are replaced by {@link put}, never changed.
  */
 export interface Draft {
   readonly definition: Definition;
@@ -25,6 +33,10 @@ export interface Draft {
   readonly spread: number;
   readonly state: Writable<JourneyState> & { steps: Record<StepRef, StepState> };
   readonly effects: Effect[];
+  /** What is open or scheduled, in the order in which it came: an event asks for it several times, and most of a long journey is over. */
+  active: readonly StepRef[];
+  /** For {@link knownOf}. */
+  known?: Known;
 }
 
 export function draftOf(
@@ -43,6 +55,7 @@ export function draftOf(
     spread: spreadOf(state.journey),
     state: { ...state, seq: state.seq + 1, at, steps: { ...state.steps } },
     effects: [],
+    active: activeRefs(state.steps),
   };
 }
 
@@ -63,18 +76,43 @@ export function stepOf(draft: Draft, ref: StepRef): StepState {
 
 export const isActive = (step: StepState): boolean => step.status === 'open' || step.status === 'scheduled';
 
-/** @returns the steps that are open or scheduled, in the order in which they came */
-export function activeSteps(steps: JourneyState['steps']): [StepRef, StepState][] {
-  const found: [StepRef, StepState][] = [];
-  for (const ref in steps) {
-    const step = steps[ref as StepRef];
-    if (step && isActive(step)) found.push([ref as StepRef, step]);
+function activeRefs(steps: JourneyState['steps']): StepRef[] {
+  const found: StepRef[] = [];
+  for (const key in steps) {
+    const ref = key as StepRef;
+    const step = steps[ref];
+    if (step && isActive(step)) found.push(ref);
   }
   return found;
 }
 
-/** @returns a fact as conditions see it now, those taken from the resident among them */
-export function readFact(draft: Draft, name: string): FactValue | undefined {
+/** @returns the steps that are open or scheduled now, in the order in which they came */
+export const activeSteps = (draft: Draft): [StepRef, StepState][] =>
+  draft.active.map((ref) => [ref, stepOf(draft, ref)]);
+
+/** Puts an occurrence in the place of the one of that name, or as the latest one. */
+export function put(draft: Draft, ref: StepRef, step: StepState): void {
+  const { steps } = draft.state;
+  const before = steps[ref];
+  steps[ref] = step;
+  if (!before) {
+    if (isActive(step)) draft.active = [...draft.active, ref];
+  } else if (isActive(before) && !isActive(step))
+    draft.active = draft.active.filter((other) => other !== ref);
+  // What opens again takes its old place among the others.
+  else if (!isActive(before) && isActive(step)) draft.active = activeRefs(steps);
+}
+
+/** @returns the facts as conditions see them now, those taken from the resident among them */
+export function knownOf(draft: Draft): Known {
+  const { facts } = draft.state;
+  // Facts are replaced, never changed: what models said of them holds as long as the record is the same one.
+  if (draft.known?.facts !== facts)
+    draft.known = { facts, read: (name) => readFact(draft, name), answers: new Map() };
+  return draft.known;
+}
+
+function readFact(draft: Draft, name: string): FactValue | undefined {
   const from = draft.definition.source.facts[name]?.from;
   if (from === 'resident.sex') return draft.state.resident.sex;
   if (from === 'resident.birthDate')

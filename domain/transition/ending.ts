@@ -3,7 +3,7 @@ import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import { endJourney, enterStage } from './consequence.ts';
 import { reopen } from './correct.ts';
-import { definitionOf, stepOf, type Draft } from './draft.ts';
+import { definitionOf, put, stepOf, type Draft } from './draft.ts';
 
 /** Ends the journey, whatever is open: death, a move, another hospital. */
 export function end(draft: Draft, event: Ended): Refusal | undefined {
@@ -36,7 +36,7 @@ export function reopenJourney(draft: Draft, event: Reopened): Refusal | undefine
     const step = stepOf(draft, ref);
     // What the ending closed, and the step whose outcome ended the journey.
     if (step.closedBy !== ending.event || definitionOf(draft, ref).kind === 'notice') continue;
-    draft.state.steps[ref] = { ...step, originAt: draft.at };
+    put(draft, ref, { ...step, originAt: draft.at });
     reopen(draft, ref);
     reopened += 1;
   }

@@ -7,7 +7,7 @@ import { recomputeAll } from './recompute.ts';
 export function migrate(draft: Draft): Refusal | undefined {
   const { definition, state } = draft;
   // Only what is under way has to exist there, as the same kind of thing; what is over is over.
-  const missing = activeSteps(state.steps).filter(([ref, step]) => {
+  const missing = activeSteps(draft).filter(([ref, step]) => {
     const there = definition.steps[stepIdOf(ref)];
     return there === undefined || (step.planned !== undefined) !== (there.kind === 'series');
   });

@@ -2,7 +2,7 @@ import type { StepDefinition } from '../definition/definition.ts';
 import { asWorkId, stepIdOf, type StepRef } from '../model/ids.ts';
 import type { StepOwner, StepState } from '../model/state.ts';
 import { applyOutcome } from './consequence.ts';
-import { isActive, stepOf, type Draft, type Writable } from './draft.ts';
+import { isActive, put, stepOf, type Draft, type Writable } from './draft.ts';
 import { firstRung, recipientOf, wakeOf } from './ladder.ts';
 import { queueNotice } from './notices.ts';
 import { dueCaseOf, plannedPoint, timingOf, type Timing } from './timing.ts';
@@ -61,7 +61,7 @@ export function openStep(draft: Draft, id: string, opening: Opening): void {
   if (step.kind === 'series') {
     const planned = nextPlanned(draft, step, opening, current);
     if (planned === undefined) {
-      draft.state.steps[ref] = state;
+      put(draft, ref, state);
       applyOutcome(draft, ref, 'finished', {});
       return;
     }
@@ -82,7 +82,7 @@ function takeTiming(
   if (timing.opensAt !== undefined) state.opensAt = timing.opensAt;
   state.dueAt = timing.dueAt;
   if (timing.provisional) state.provisional = true;
-  draft.state.steps[ref] = state;
+  put(draft, ref, state);
   if (timing.opensAt !== undefined && timing.opensAt > draft.at) {
     state.status = 'scheduled';
     state.wakeAt = wakeOf(draft, step, state);
@@ -131,7 +131,7 @@ function newOccurrenceState(draft: Draft, step: StepDefinition, opening: Opening
 /** A scheduled step opens: from now on somebody is waited for. */
 export function nowOpen(draft: Draft, step: StepDefinition, ref: StepRef): void {
   const state: Writable<StepState> = { ...stepOf(draft, ref), status: 'open' };
-  draft.state.steps[ref] = state;
+  put(draft, ref, state);
   beginToWait(draft, step, ref, state);
 }
 

@@ -1,6 +1,6 @@
 import type { OutsideWorkFinished } from '../model/event.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
-import { isActive, stepOf, type Draft } from './draft.ts';
+import { isActive, put, stepOf, type Draft } from './draft.ts';
 import { queueNotice } from './notices.ts';
 import { recordFacts } from './record-facts.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -24,7 +24,7 @@ export function finishOutsideWork(draft: Draft, event: OutsideWorkFinished): Ref
   const { result } = event;
   if (result.status !== 'done') return leaveToPerson(draft, event, result.reason);
   const { work: _work, workFailure: _failure, ...rest } = step;
-  draft.state.steps[event.step] = rest;
+  put(draft, event.step, rest);
   if (result.outcome === undefined || draft.state.ending) {
     const refusal = recordFacts(draft, result.facts, draft.at, true);
     return refusal && leaveToPerson(draft, event, refusal.refused);
@@ -48,7 +48,7 @@ export function finishOutsideWork(draft: Draft, event: OutsideWorkFinished): Ref
 /** The owner of the step hears of it, and sees why on the step. */
 function leaveToPerson(draft: Draft, event: OutsideWorkFinished, reason: string): undefined {
   const { work: _work, ...step } = stepOf(draft, event.step);
-  draft.state.steps[event.step] = { ...step, workFailure: reason };
+  put(draft, event.step, { ...step, workFailure: reason });
   if (!draft.state.ending)
     queueNotice(draft, event.step, step, { kind: 'staff', ...step.owner }, 'outside-work-failed', {
       rung: 'work',

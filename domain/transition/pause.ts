@@ -3,7 +3,7 @@ import type { Paused } from '../model/event.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
-import { activeSteps, stepOf, type Draft } from './draft.ts';
+import { activeSteps, put, stepOf, type Draft } from './draft.ts';
 import { maximumPauseDays } from './limits.ts';
 import { newCycle, recomputeStep } from './recompute.ts';
 
@@ -31,8 +31,7 @@ export function pause(draft: Draft, event: Paused): Refusal | undefined {
     event: event.id,
     ...(event.note !== undefined && { note: event.note }),
   };
-  for (const [ref] of activeSteps(draft.state.steps))
-    draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
+  for (const [ref] of activeSteps(draft)) draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
   return undefined;
 }
 
@@ -41,12 +40,12 @@ export function resume(draft: Draft): void {
   const { pause: ended } = draft.state;
   if (!ended) return;
   delete draft.state.pause;
-  for (const [ref, step] of activeSteps(draft.state.steps)) {
+  for (const [ref, step] of activeSteps(draft)) {
     const from = Math.max(ended.from, (step.status === 'open' ? step.openedAt : step.opensAt) ?? draft.at);
     const lost = Math.max(0, draft.at - from);
     if (step.status === 'scheduled') {
       // It would have opened meanwhile, and opens now: with all of its time.
-      if (lost > 0) draft.state.steps[ref] = { ...step, pausedMs: (step.pausedMs ?? 0) + lost };
+      if (lost > 0) put(draft, ref, { ...step, pausedMs: (step.pausedMs ?? 0) + lost });
       recomputeStep(draft, ref);
     } else if (step.appointmentAt === undefined) newCycle(draft, ref, givenBack(step, lost));
     else if (step.appointmentAt < draft.at && step.appointmentAt >= ended.from) rebook(draft, ref);
@@ -65,6 +64,6 @@ function givenBack(step: StepState, lost: number): Partial<StepState> {
 /** The appointment fell into the pause: nobody has missed it, and another one is to be made in the usual time. */
 function rebook(draft: Draft, ref: StepRef): void {
   const { appointmentAt: _passed, pausedMs: _paused, extension: _extension, ...step } = stepOf(draft, ref);
-  draft.state.steps[ref] = { ...step, originAt: draft.at };
+  put(draft, ref, { ...step, originAt: draft.at });
   newCycle(draft, ref);
 }

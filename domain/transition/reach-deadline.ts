@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepRef } from '../model/ids.ts';
 import { applyOutcome } from './consequence.ts';
-import { definitionOf, stepOf, type Draft } from './draft.ts';
+import { definitionOf, put, stepOf, type Draft } from './draft.ts';
 import { raiseRungs, timeoutAt, wakeOf } from './ladder.ts';
 import { nextDeadline, type NextDeadline } from './next-deadline.ts';
 import { nowOpen } from './open-step.ts';
@@ -12,7 +12,7 @@ const maximumTurns = 10_000;
 
 /** Serves everything that is due at the draft's instant, inclusive, so that afterwards the next deadline lies ahead. */
 export function reachDeadline(draft: Draft): Refusal | undefined {
-  const first = nextDeadline(draft.state);
+  const first = nextDeadline(draft.state, draft.active);
   if (!first || first.at > draft.at)
     return refuse(
       'NothingDue',
@@ -27,7 +27,7 @@ export function reachDeadline(draft: Draft): Refusal | undefined {
   for (let turn = 0; turn < maximumTurns; turn++) {
     if (draft.state.pause) resume(draft);
     else serve(draft, next.step);
-    next = nextDeadline(draft.state);
+    next = nextDeadline(draft.state, draft.active);
     if (!next || next.at > draft.at) return undefined;
   }
   throw new Error(
@@ -46,11 +46,11 @@ function serve(draft: Draft, ref: StepRef): void {
   const timesOutAt = timeoutAt(draft, step, state);
   if (timesOutAt !== undefined && timesOutAt <= draft.at && step.timeout) {
     draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
-    draft.state.steps[ref] = raiseRungs(draft, step, ref, state, timesOutAt);
+    put(draft, ref, raiseRungs(draft, step, ref, state, timesOutAt));
     applyOutcome(draft, ref, step.timeout.outcome, { superseded: true });
     return;
   }
   const raised = raiseRungs(draft, step, ref, state);
   raised.wakeAt = wakeOf(draft, step, raised);
-  draft.state.steps[ref] = raised;
+  put(draft, ref, raised);
 }

@@ -1,7 +1,7 @@
 import type { StepDefinition } from '../definition/definition.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, stepOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, put, stepOf, type Draft } from './draft.ts';
 import { firstRung, wakeOf } from './ladder.ts';
 import { dueCaseOf, timingOf } from './timing.ts';
 
@@ -16,13 +16,13 @@ export function recomputeStep(draft: Draft, ref: StepRef): void {
     dueAt: timing.dueAt,
     ...(timing.provisional && { provisional: true as const }),
   };
-  draft.state.steps[ref] = { ...after, wakeAt: wakeOf(draft, step, after) };
+  put(draft, ref, { ...after, wakeAt: wakeOf(draft, step, after) });
 }
 
 /** @param redecide facts were corrected, or the definition is another: a conditional deadline may now fall under another case */
 export function recomputeAll(draft: Draft, redecide: boolean): void {
-  for (const [ref, state] of activeSteps(draft.state.steps)) {
-    if (redecide) draft.state.steps[ref] = decidedAnew(draft, definitionOf(draft, ref), state);
+  for (const [ref, state] of activeSteps(draft)) {
+    if (redecide) put(draft, ref, decidedAnew(draft, definitionOf(draft, ref), state));
     recomputeStep(draft, ref);
   }
 }
@@ -39,24 +39,24 @@ function decidedAnew(draft: Draft, step: StepDefinition, state: StepState): Step
 
 /** An anchor has moved: whatever counts from it moves along. */
 export function recomputeAnchored(draft: Draft, anchor: string): void {
-  for (const [ref, state] of activeSteps(draft.state.steps))
+  for (const [ref, state] of activeSteps(draft))
     if (definitionOf(draft, ref).anchor === anchor || state.opensFrom === anchor) recomputeStep(draft, ref);
 }
 
 /** A new cycle of the ladder: after an extension, a rebooking, a resumption, a reopening. */
 export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> = {}): void {
   const { acknowledgedUntil: _until, acknowledgedBy: _by, ...state } = stepOf(draft, ref);
-  draft.state.steps[ref] = {
+  put(draft, ref, {
     ...state,
     ...change,
     cycle: state.cycle + 1,
     rung: 0,
     repeat: 0,
-  };
+  });
   recomputeStep(draft, ref);
   const step = definitionOf(draft, ref);
   const begun = stepOf(draft, ref);
   const rung = firstRung(draft, step, begun.dueAt);
   if (rung === 0 || begun.status !== 'open') return;
-  draft.state.steps[ref] = { ...begun, rung, wakeAt: wakeOf(draft, step, { ...begun, rung }) };
+  put(draft, ref, { ...begun, rung, wakeAt: wakeOf(draft, step, { ...begun, rung }) });
 }

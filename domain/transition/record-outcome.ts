@@ -1,4 +1,4 @@
-import { modelInput } from '../condition/environment.ts';
+import { askModel } from '../condition/model-answers.ts';
 import { civilDay, dayMs } from '../calendar/civil-day.ts';
 import type { OutcomeDefinition, StepDefinition } from '../definition/definition.ts';
 import { mainOutcome } from '../definition/main-outcome.ts';
@@ -7,12 +7,11 @@ import type { OutcomeRecorded } from '../model/event.ts';
 import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
-import { findRiskModel } from '../risk/registry.ts';
 import { applyOutcome, cancelStep, choose, follow, recordLate } from './consequence.ts';
 import { reopenCancelled } from './correct.ts';
 import { lineageOf, type Lineage } from './lineage.ts';
 import { latestAppointmentEntryDays, maximumAppointmentDays } from './limits.ts';
-import { activeSteps, definitionOf, readFact, stepOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, knownOf, put, stepOf, type Draft } from './draft.ts';
 import { recordFacts } from './record-facts.ts';
 import { newCycle } from './recompute.ts';
 
@@ -40,12 +39,11 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
   if (wrong) return wrong;
   if (answered.rule.interim) {
     const early = stepOf(draft, ref);
-    if (early.status === 'scheduled')
-      draft.state.steps[ref] = { ...early, status: 'open', openedAt: draft.at };
+    if (early.status === 'scheduled') put(draft, ref, { ...early, status: 'open', openedAt: draft.at });
     if (recording.appointmentAt !== undefined) {
       // Time that was given before holds no longer: the appointment says when.
       const { extension: _extension, ...state } = stepOf(draft, ref);
-      draft.state.steps[ref] = { ...state, appointmentAt: recording.appointmentAt };
+      put(draft, ref, { ...state, appointmentAt: recording.appointmentAt });
     }
     newCycle(draft, ref);
     const consequence = choose(draft, answered);
@@ -185,7 +183,7 @@ export function acceptedOutcomes(
     .map(([name]) => name);
 }
 
-const openSteps = (draft: Draft): StepRef[] => activeSteps(draft.state.steps).map(([ref]) => ref);
+const openSteps = (draft: Draft): StepRef[] => activeSteps(draft).map(([ref]) => ref);
 
 /** A form with points records their sum, from the answers that came. */
 function withTotal(draft: Draft, ref: StepRef, recording: Recording): Facts | undefined {
@@ -209,22 +207,22 @@ function forgetLeftOver(draft: Draft, outcome: OutcomeDefinition, facts: Facts =
 
 /** Results of the risk models that the step names (`lungEligibility/cn2021`: of that rule); a model that does not apply says why instead. */
 function scoresOf(draft: Draft, step: StepDefinition): NonNullable<StepState['scores']> {
+  const { read, answers } = knownOf(draft);
   const scores: Record<string, Record<string, string | number | boolean>> = {};
   for (const named of step.source.scores ?? []) {
-    const [id = named, rule] = named.split('/');
-    const input = modelInput(id, (name) => readFact(draft, name), rule === undefined ? {} : { rule });
-    const answer = findRiskModel(id)?.score(input);
+    const answer = askModel(named, read, answers);
     if (!answer) continue;
-    const entries = 'error' in answer ? { error: answer.error.code } : answer.result;
-    scores[named] = Object.fromEntries(
-      Object.entries(entries).flatMap(([name, value]: [string, unknown]) =>
-        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-          ? [[name, value]]
-          : Array.isArray(value)
-            ? [[name, value.join(', ')]]
-            : [],
-      ),
-    );
+    scores[named] = 'error' in answer ? { error: answer.error.code } : shownOf(answer.result);
   }
   return scores;
+}
+
+/** @returns what of a model's result is kept on the step: plain values, and lists as text */
+function shownOf(result: object): Record<string, string | number | boolean> {
+  const shown: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(result) as [string, unknown][])
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      shown[name] = value;
+    else if (Array.isArray(value)) shown[name] = value.join(', ');
+  return shown;
 }

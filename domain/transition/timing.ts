@@ -3,7 +3,7 @@ import { shiftWorkingDays } from '../calendar/working-calendar.ts';
 import type { StepDefinition } from '../definition/definition.ts';
 import { parseDuration, type Duration } from '../model/duration.ts';
 import type { StepState } from '../model/state.ts';
-import { readFact, type Draft } from './draft.ts';
+import { knownOf, type Draft } from './draft.ts';
 
 /** When a step opens and is due, computed from its anchor or its origin, so that it can be computed again. */
 export interface Timing {
@@ -19,7 +19,8 @@ const isExact = (duration: Duration): boolean => duration.unit === 'min' || dura
 
 /** @returns the case of a conditional deadline that the facts meet now; the last when none is */
 export function dueCaseOf(draft: Draft, step: StepDefinition): number {
-  const found = step.due.findIndex((item) => item.when?.holds((name) => readFact(draft, name)) ?? true);
+  const { read, answers } = knownOf(draft);
+  const found = step.due.findIndex((item) => item.when?.holds(read, answers) ?? true);
   return found === -1 ? step.due.length - 1 : found;
 }
 

@@ -147,7 +147,7 @@ function enrol(draft: Draft, event: Enrolled): Refusal | undefined {
   const refusal = recordAnchors(draft, event.anchors) ?? recordFacts(draft, event.facts, draft.at);
   if (refusal) return refusal;
   enterStage(draft, stage);
-  const uncounted = activeSteps(draft.state.steps)
+  const uncounted = activeSteps(draft)
     .map(([ref]) => definitionOf(draft, ref).anchor)
     .find((anchor) => anchor !== undefined && draft.state.anchors[anchor] === undefined);
   if (uncounted !== undefined)
@@ -169,6 +169,6 @@ const definitionTitle = (draft: Draft, anchor: string): string =>
  */
 function finish(draft: Draft, refusal: Refusal | undefined): Transition | Refusal {
   if (refusal && isRefusal(refusal)) return refusal;
-  if (!draft.state.ending && !nextDeadline(draft.state)) enterStage(draft, draft.state.stage);
+  if (!draft.state.ending && !nextDeadline(draft.state, draft.active)) enterStage(draft, draft.state.stage);
   return { state: draft.state, effects: draft.effects };
 }
