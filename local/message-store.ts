@@ -48,18 +48,26 @@ export async function openMessageStore(file: string): Promise<MessageStore> {
   };
   messages = messages.slice(-KEEP);
   await inTurn(rewrite);
+  let arrived: CaughtMessage[] = [];
+  let flushing: Promise<void> | undefined;
   return {
     list: () => messages.toReversed(),
     find: (id) => messages.find((message) => message.id === id),
     async add(message) {
       const caught = { id: randomUUID(), ...message };
-      await inTurn(async () => {
-        await appendFile(file, `${JSON.stringify(caught)}\n`);
-        messages.push(caught);
+      arrived.push(caught);
+      // What arrives while one write is under way goes to disk together with the next.
+      flushing ??= inTurn(async () => {
+        const together = arrived;
+        arrived = [];
+        flushing = undefined;
+        await appendFile(file, together.map((one) => `${JSON.stringify(one)}\n`).join(''));
+        messages.push(...together);
         if (messages.length < 2 * KEEP) return;
         messages = messages.slice(-KEEP);
         await rewrite();
       });
+      await flushing;
       return caught;
     },
     clear: () =>

@@ -19,7 +19,12 @@ export interface OutgoingMessage {
   /** Where one click ends messages of this kind (RFC 8058). */
   readonly unsubscribeUrl?: string;
   /** For gateways that send registered templates only: which one, and what fills it in. */
-  readonly template?: { readonly name: string; readonly parameters: Readonly<Record<string, string>> };
+  readonly template?: {
+    readonly name: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    /** By the provider's name: as it has registered this template in the message's language. */
+    readonly registered?: Readonly<Record<string, { readonly code: string; readonly signature: string }>>;
+  };
 }
 
 /** What became of one attempt. */
@@ -33,6 +38,14 @@ export type SendResult =
   /** It may have been taken: the answer never came. */
   | { readonly status: 'unknown'; readonly reason: string };
 
+/** What some providers need to find a message again; those that find it by its id alone do without. */
+export interface SentMessage {
+  /** As in {@link OutgoingMessage}. */
+  readonly to: string;
+  /** When it was tried, in UTC epoch milliseconds. */
+  readonly sentAt: number;
+}
+
 /** A gateway or a mail server. */
 export interface MessageProvider {
   readonly name: string;
@@ -44,7 +57,7 @@ export interface MessageProvider {
   readonly concurrency: number;
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>;
   /** Asks what became of a message whose answer never came; absent where the provider cannot say. */
-  ask?(id: string, signal: AbortSignal): Promise<SendResult | 'not-found'>;
+  ask?(id: string, signal: AbortSignal, sent?: SentMessage): Promise<SendResult | 'not-found'>;
 }
 
 /** What a provider says later about a message that it took. */
