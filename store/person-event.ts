@@ -17,6 +17,8 @@ export interface PersonEvent {
   readonly resident: string;
   /** Unique for the caller: the same again is answered as before, another event under the same key is refused. */
   readonly idempotencyKey: string;
+  /** Why; kept with the event. */
+  readonly reason?: string;
 }
 
 /** What is remembered of an answer; the state is in the journey's log. */
@@ -28,14 +30,14 @@ interface Remembered {
 /** @returns true when the id is new, and from now on taken; false when it is known @throws EventIdReused, NotFound */
 async function claim(
   client: pg.PoolClient,
-  { id, kind, resident, hash }: { id: EventId; kind: string; resident: string; hash: string },
+  { id, kind, hash, event }: { id: EventId; kind: string; hash: string; event: PersonEvent },
 ): Promise<readonly Remembered[] | null> {
   const claimed = await rows(
     client,
     '',
-    `insert into person_event (id, kind, body_hash, resident_id, answer)
-     select $1, $2, $3, r.id, '[]' from resident r where r.id = $4 on conflict (id) do nothing returning id`,
-    [id, kind, hash, resident],
+    `insert into person_event (id, kind, body_hash, resident_id, reason, answer)
+     select $1, $2, $3, r.id, $5, '[]' from resident r where r.id = $4 on conflict (id) do nothing returning id`,
+    [id, kind, hash, event.resident, event.reason ?? null],
   );
   if (claimed.length > 0) return null;
   // A statement of its own: it sees what whoever held the id has committed meanwhile.
@@ -45,7 +47,7 @@ async function claim(
     'select body_hash as hash, answer from person_event where id = $1',
     [id],
   );
-  if (!known) throw new NotFound('resident', resident);
+  if (!known) throw new NotFound('resident', event.resident);
   if (known.hash !== hash) throw new EventIdReused(id);
   return known.answer;
 }
@@ -83,7 +85,7 @@ export async function oncePerKey<E extends PersonEvent>(
   const id = eventIdOf(`staff/${caller.staff}`, idempotencyKey);
   return inTransaction(deps.pool, async (client) => {
     const hash = bodyHash({ kind, ...body });
-    const known = await claim(client, { id, kind, resident: event.resident, hash });
+    const known = await claim(client, { id, kind, hash, event });
     if (known) return recall(deps, client, known);
     const answers = await work(client, `${id}/${kind}`);
     const remembered: Remembered[] = answers.map(({ journey, seq }) => ({ journey, seq }));

@@ -44,7 +44,6 @@ const endAll = (
   });
 
 export interface Gone extends PersonEvent {
-  readonly reason?: string;
   /** UTC epoch milliseconds; default: now. */
   readonly happenedAt?: number;
 }
@@ -113,7 +112,6 @@ export interface TransferInput extends PersonEvent {
   readonly centre: string;
   /** Id of the new contract doctor; null for none. */
   readonly doctor: string | null;
-  readonly reason?: string;
 }
 
 /**
@@ -156,6 +154,8 @@ export interface MergeInput {
   /** Id of the record that stays. */
   readonly survivor: string;
   readonly idempotencyKey: string;
+  /** Why they are one person. */
+  readonly reason?: string;
 }
 
 /**
@@ -165,12 +165,13 @@ export interface MergeInput {
  * @throws Conflict when the record that stays says died or moved, or when either was merged before
  */
 export async function mergeResidents(deps: StoreDeps, caller: Caller, input: MergeInput): Promise<FanOut[]> {
-  const { duplicate, survivor, idempotencyKey } = input;
+  const { duplicate, survivor, idempotencyKey, reason } = input;
   if (duplicate === survivor)
     throw new Conflict(
       '不能与自己合并。A record cannot be merged with itself; name two different residents.',
     );
-  const event = { resident: duplicate, survivor, idempotencyKey };
+  const event = { resident: duplicate, survivor, idempotencyKey, ...(reason !== undefined && { reason }) };
+  const because = `merged into ${survivor}${reason === undefined ? '' : `: ${reason}`}`;
   return oncePerKey(deps, caller, 'merged', event, async (client, idPrefix) => {
     // Always in the same order, so that two merges of the same pair do not wait for each other for ever.
     const [first, second] = duplicate < survivor ? [duplicate, survivor] : [survivor, duplicate];
@@ -193,8 +194,8 @@ export async function mergeResidents(deps: StoreDeps, caller: Caller, input: Mer
     for (const { id, pathway } of await openJourneys(client, duplicate)) {
       const eventId = asEventId(`${idPrefix}/${id}`);
       const event: EventInput = taken.has(pathway)
-        ? { kind: 'Ended', id: eventId, by, ending: 'merged', reason: `merged into ${survivor}` }
-        : { kind: 'Transferred', id: eventId, by, assignment, reason: `merged into ${survivor}` };
+        ? { kind: 'Ended', id: eventId, by, ending: 'merged', reason: because }
+        : { kind: 'Transferred', id: eventId, by, assignment, reason: because };
       answers.push(await advanceLocked(deps, client, id, event));
     }
     await rows(

@@ -8,6 +8,7 @@ import { districtOfJourney, findResident } from '../../store/find-resident.ts';
 import { journeyById, journeysOf, type JourneyView } from '../../store/journey-by-id.ts';
 import { allOrganisations } from '../../store/organisations.ts';
 import { allStaff } from '../../store/staff.ts';
+import { mergesOf, type Merge } from '../../store/merges.ts';
 import { timeline, type TimelineEntry } from '../../store/timeline.ts';
 import {
   actorText,
@@ -50,8 +51,9 @@ async function run(store: StoreDeps, id: string, options: Options): Promise<void
       log.push(...page);
       if (page.length < 200) break;
     }
-    if (options.json) console.log(JSON.stringify({ ...view, timeline: log }, null, 2));
-    else await show(store, view, log, options.locale);
+    const merges = await mergesOf(store, caller, view.resident.id);
+    if (options.json) console.log(JSON.stringify({ ...view, timeline: log, merges }, null, 2));
+    else await show(store, view, { log, merges }, options.locale);
   }
 }
 
@@ -73,7 +75,7 @@ async function find(store: StoreDeps, id: string): Promise<{ journey: JourneyId;
 async function show(
   store: StoreDeps,
   view: JourneyView,
-  log: readonly TimelineEntry[],
+  { log, merges }: { readonly log: readonly TimelineEntry[]; readonly merges: readonly Merge[] },
   locale: Locale,
 ): Promise<void> {
   const zh = locale === 'zh';
@@ -127,21 +129,33 @@ async function show(
     );
   }
   console.log(zh ? '\n时间线' : '\nTimeline');
-  const lines: string[][] = [];
-  for (const entry of log) {
-    lines.push([
+  const entries = log.map((entry) => ({
+    at: entry.at,
+    cells: [
       String(entry.seq),
       time(entry.at),
       actorText(wording, entry.event.by),
       describeEvent(wording, entry) + happenedText(wording, entry),
-    ]);
-  }
-  const table = alignedTable(lines).split('\n');
-  log.forEach((entry, i) => {
+    ],
+    effects: effectLines(wording, entry.effects),
+  }));
+  // A merge that changed this journey is in its log; here is one that happened to the person alone.
+  for (const merge of merges)
+    if (!log.some(({ event }) => event.id.startsWith(`${merge.id}/`)))
+      entries.push({ at: merge.at, cells: ['·', time(merge.at), '', mergeText(merge, locale)], effects: [] });
+  entries.sort((a, b) => a.at - b.at);
+  const table = alignedTable(entries.map(({ cells }) => cells)).split('\n');
+  entries.forEach(({ effects }, i) => {
     console.log(table[i]);
-    for (const line of effectLines(wording, entry.effects)) console.log(`      → ${line}`);
+    for (const line of effects) console.log(`      → ${line}`);
   });
   console.log();
+}
+
+function mergeText({ duplicate, survivor, reason }: Merge, locale: Locale): string {
+  if (locale === 'zh')
+    return `档案合并：${duplicate.id} 并入 ${survivor.id}${reason === null ? '' : `（${reason}）`}`;
+  return `records merged: ${duplicate.id} into ${survivor.id}${reason === null ? '' : ` (${reason})`}`;
 }
 
 /** @returns when it happened, if that is another minute than when it was recorded */

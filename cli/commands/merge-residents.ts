@@ -79,8 +79,8 @@ async function merge(store: StoreDeps, keep: string, duplicate: string, options:
   const answers = await mergeResidents(store, programCaller('cli', survivor.district), {
     survivor: survivor.id,
     duplicate: gone.id,
-    // The key is what is kept of a merge beside its effects: the reason stands in it.
-    idempotencyKey: `merge/${gone.id}/${survivor.id}${reason === '' ? '' : `/${reason}`}`,
+    idempotencyKey: `merge/${gone.id}/${survivor.id}`,
+    ...(reason !== '' && { reason }),
   });
   say(`${gone.name} 已并入 ${survivor.name}`, `merged into ${survivor.id}`);
   tellJourneys(survivor.name, answers);

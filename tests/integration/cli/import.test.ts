@@ -196,6 +196,7 @@ describe('yilu import', () => {
     }
     expect(await yilu(...merge, '--yes', '--reason', '登记有误')).toMatchObject({ code: 0 });
     expect(await yilu(...merge)).toMatchObject({ code: 0 });
+    expect((await yilu('journey', keep ?? '')).out).toMatch(/转移（merged into .*登记有误）/u);
     const { rows } = await db.query(
       `select r.identity_number as number, c.code, j.ended_at as ended from journey j
        join resident r on r.id = j.resident_id join organisation c on c.id = j.centre_id

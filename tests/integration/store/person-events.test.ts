@@ -7,6 +7,7 @@ import { publishDefinition } from '../../../store/definitions.ts';
 import { Conflict, EventIdReused, NotFound } from '../../../store/errors.ts';
 import { enrol } from '../../../store/enrol.ts';
 import { journeyById, journeysOf } from '../../../store/journey-by-id.ts';
+import { mergesOf } from '../../../store/merges.ts';
 import {
   mergeResidents,
   residentDied,
@@ -20,6 +21,8 @@ import { drainInbox, receiveInbox } from '../../../store/inbox.ts';
 import { restoreResident } from '../../../store/restore-resident.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
 import { rows } from '../../../store/sql.ts';
+import { timeline } from '../../../store/timeline.ts';
+import { runYilu } from '../../support/run-yilu.ts';
 import { doctor } from '../../support/random-walk.ts';
 
 let f: StoreFixture;
@@ -123,7 +126,12 @@ describe('what happens to a person', () => {
   it('merges a duplicate: its journeys go on with the survivor, or end where the survivor has one already', async () => {
     const [duplicate, survivor] = [await person('C1'), await f.resident('C0')];
     const kept = await f.journey({ resident: survivor, pathway: 'second' });
-    const input = { duplicate: duplicate.resident, survivor, idempotencyKey: `${survivor}/merge` };
+    const input = {
+      duplicate: duplicate.resident,
+      survivor,
+      idempotencyKey: `${survivor}/merge`,
+      reason: '登记有误',
+    };
     await mergeResidents(f.store, f.callers.district, input);
     const open = (await list(survivor)).filter(({ endedAt }) => endedAt === null);
     expect(open.map(({ pathway }) => pathway).toSorted()).toEqual(['second', 'small', 'third']);
@@ -135,6 +143,21 @@ describe('what happens to a person', () => {
       status: 'merged',
       mergedInto: survivor,
     });
+    // On record with the person, on both sides, and with each journey that it changed.
+    for (const record of [survivor, duplicate.resident])
+      expect(await mergesOf(f.store, f.callers.district, record)).toMatchObject([
+        { duplicate: { id: duplicate.resident }, survivor: { id: survivor }, reason: '登记有误' },
+      ]);
+    expect(await mergesOf(f.store, f.callers.centre1, survivor)).toEqual([]);
+    // The survivor's own journey was not changed; its timeline tells all the same.
+    expect((await runYilu(f.url, 'journey', kept)).out).toMatch(/档案合并：.*（登记有误）/u);
+    for (const journey of duplicate.journeys)
+      expect((await timeline(f.store, f.callers.district, journey))?.at(-1)?.event).toMatchObject({
+        reason: `merged into ${survivor}: 登记有误`,
+      });
+    await expect(
+      mergeResidents(f.store, f.callers.district, { ...input, reason: 'another' }),
+    ).rejects.toBeInstanceOf(EventIdReused);
     const moved = open.find(({ pathway }) => pathway === 'small');
     const view = moved && (await journeyById(f.store, f.callers.centre0, moved.id));
     expect(view?.resident.id).toBe(survivor);
