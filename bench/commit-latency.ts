@@ -46,12 +46,21 @@ export const commitLatency: Figure = {
       );
       const by = { kind: 'staff', id: caller.staff, role: 'district-coordinator' } as const;
       const step = asStepRef('risk-questionnaire#1');
+      // Acknowledging again, as here again and again, takes one.
+      const reason = 'bench';
       const advanceOne = async (n: number): Promise<void> => {
         const journey = journeys[n % journeys.length];
         if (!journey) return;
         const until = Date.now() + 7 * dayMs + n;
         const id = asEventId(randomUUID());
-        const { status } = await advance(store, journey, { kind: 'Acknowledged', id, by, step, until });
+        const { status } = await advance(store, journey, {
+          kind: 'Acknowledged',
+          id,
+          by,
+          step,
+          until,
+          reason,
+        });
         if (status !== 'committed') throw new Error(status);
       };
       const bareOne = (n: number): Promise<void> =>

@@ -41,7 +41,7 @@ const open = `
         and later.status = 'sent' and later.finished_at > n.finished_at
         and later.recipient_kind = n.recipient_kind and later.recipient_role is not distinct from n.recipient_role
         and later.recipient_id is not distinct from n.recipient_id)
-      and (n.template not in ('reminder-resident', 'reminder-staff', 'outside-work-failed')
+      and (n.template not in ('reminder-resident', 'reminder-staff', 'outside-work-failed', 'resident-answered')
         or exists (select 1 from open_step o where o.journey_id = n.journey_id and o.step = n.step))) w
   where not exists (select 1 from warning_acknowledged a where a.warning = w.id)`;
 

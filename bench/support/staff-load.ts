@@ -25,6 +25,8 @@ export async function staffLoad(
       kind: 'acknowledge',
       step: 'risk-questionnaire#1',
       until: new Date(Date.now() + 7 * dayMs + n).toISOString(),
+      // To acknowledge again takes one.
+      reason: 'bench',
     };
     const one = api.command(journeys[n % journeys.length] ?? '', command).then(() => {
       times.push(performance.now() - due);

@@ -1,3 +1,4 @@
+import { contactDetails, contactDetailsId } from '../definition/contact-details.ts';
 import { isInherited } from '../definition/own.ts';
 import type { DefinitionSource } from '../definition/source.ts';
 import { say } from '../model/localized.ts';
@@ -10,12 +11,30 @@ export function checkNames(source: DefinitionSource): Problem[] {
     .concat(
       Object.entries(source.stages).flatMap(([stage, { steps }]) => [
         ...reserved(steps, ['stages', stage, 'steps']),
+        ...builtIn(steps, ['stages', stage, 'steps']),
         ...Object.entries(steps).flatMap(([id, { options }]) =>
           reserved(options, ['stages', stage, 'steps', id, 'options']),
         ),
       ]),
     );
 }
+
+/** A step of that name would be taken for the one that opens when a message cannot be delivered. */
+const builtIn = (steps: object, path: ProblemPath): Problem[] =>
+  Object.hasOwn(steps, contactDetailsId)
+    ? [
+        error(
+          'reserved-name',
+          [...path, contactDetailsId],
+          say(
+            `每条路径都自带步骤“${contactDetailsId}”（${contactDetails.source.title.zh}）。`,
+            `Every pathway has a step "${contactDetailsId}" already (${contactDetails.source.title.en}).`,
+          ),
+          say('请换一个名称。', 'Give it another name.'),
+          { atKey: true },
+        ),
+      ]
+    : [];
 
 const reserved = (map: object | undefined, path: ProblemPath): Problem[] =>
   Object.keys(map ?? {})

@@ -19,6 +19,10 @@ const onlyFor: Readonly<Partial<Record<keyof StepSource, readonly StepKindName[]
   schedule: ['series'],
   missedAfter: ['questionnaire', 'booking', 'series', 'assessment'],
   expiresAfter: ['referral'],
+  // A step that waits has rungs to say so of.
+  urgent: ['notice'],
+  // Nobody comes to what staff decide among themselves.
+  bring: ['questionnaire', 'task', 'referral', 'booking', 'treatment', 'series', 'assessment', 'notice'],
 };
 
 /** Parts that make no sense on a message that leaves at once. */

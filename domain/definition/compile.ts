@@ -3,6 +3,7 @@ import { conditionEnvironment } from '../condition/environment.ts';
 import { parseDuration, type Duration } from '../model/duration.ts';
 import type { OutcomeRule } from '../steps/kind.ts';
 import { stepKinds } from '../steps/step-kinds.ts';
+import { contactDetails, contactDetailsId } from './contact-details.ts';
 import type {
   Branch,
   Consequence,
@@ -50,6 +51,11 @@ export function compileDefinition(source: DefinitionSource, version: number): De
     entries[stageId] = stage.entry === undefined ? ids.slice(0, 1) : list(stage.entry);
     for (const [id, step] of Object.entries(stage.steps)) {
       const path = ['stages', stageId, 'steps', id];
+      if (id === contactDetailsId)
+        throw new DefinitionError(
+          `${where}: every pathway has a step "${contactDetailsId}" already; give this one another name.`,
+          path,
+        );
       if (own(steps, id))
         throw new DefinitionError(
           `${where}: two steps are called "${id}"; a step's name is unique in its pathway.`,
@@ -58,6 +64,7 @@ export function compileDefinition(source: DefinitionSource, version: number): De
       steps[id] = compileStep(where, source, stageId, id, step, path, condition);
     }
   }
+  steps[contactDetailsId] = contactDetails;
   const firstStage = Object.keys(source.stages)[0];
   if (firstStage === undefined) throw new DefinitionError(`${where}: there is no stage.`, ['stages']);
   return { id: source.pathway, version, source, environment, firstStage, entries, steps };
@@ -87,6 +94,7 @@ function compileStep(
       after: parseDuration(rung.after),
       tell: rung.tell,
       ...(rung.template !== undefined && { template: rung.template }),
+      ...(rung.urgent === true && { urgent: true }),
     })),
     repeat: parseDuration(ladderSource?.repeat ?? '7d'),
   };

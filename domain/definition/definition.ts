@@ -15,6 +15,7 @@ export interface Definition {
   readonly firstStage: string;
   /** Steps that open on entering each stage. */
   readonly entries: Readonly<Record<string, readonly string[]>>;
+  /** Those of the source, and the built-in `contact-details`. */
   readonly steps: Readonly<Record<string, StepDefinition>>;
 }
 
@@ -46,6 +47,8 @@ export interface Ladder {
     readonly after: Duration;
     readonly tell: TellTarget;
     readonly template?: string;
+    /** Its notice leaves at once, to a member of staff as well. */
+    readonly urgent?: boolean;
   }[];
   readonly repeat: Duration;
 }

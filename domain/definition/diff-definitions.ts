@@ -37,6 +37,9 @@ const partNames: Readonly<Record<string, Localized>> = {
   form: { zh: '问卷表', en: 'form' },
   missedAfter: { zh: '视为逾期的时间', en: 'time until missed' },
   expiresAfter: { zh: '失效时间', en: 'time until expired' },
+  urgent: { zh: '立即发出', en: 'urgency' },
+  bring: { zh: '携带物品与地点', en: 'what to bring' },
+  validFor: { zh: '有效时间', en: 'validity' },
 };
 
 /** @returns what changed from the first definition to the second, in the order of the document; none when they mean the same */

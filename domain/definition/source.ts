@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordingSchema } from '../messaging/wording.ts';
 import { durationSchema } from '../model/duration.ts';
 import { localizedSchema } from '../model/localized.ts';
 import { endings } from '../model/state.ts';
@@ -41,6 +42,8 @@ const rungSchema = z.strictObject({
   after: durationSchema,
   tell: z.enum(tellTargets),
   template: slug.optional(),
+  /** Leaves at once, to staff too: does not wait for the digest or the routine hour. */
+  urgent: z.boolean().optional(),
 });
 
 const ladderSchema = z.strictObject({
@@ -140,6 +143,10 @@ const stepSchema = z.strictObject({
   /** Notice: who is told what. A waiting step may also greet its opening with one. */
   tell: z.enum(tellTargets).optional(),
   template: slug.optional(),
+  /** Notice: leaves at once. */
+  urgent: z.boolean().optional(),
+  /** What the resident should bring, and where to go: shown on the page that a message leads to. */
+  bring: localizedSchema.optional(),
   /** Leaving the stage does not cancel it. */
   continues: z.boolean().optional(),
   outcomes: z.record(outcomeName, outcomeSchema),
@@ -176,7 +183,12 @@ const formSchema = z.strictObject({
   cite: z.string().optional(),
 });
 
-const templateSchema = z.strictObject({ subject: localizedSchema, body: localizedSchema });
+const templateSchema = wordingSchema.extend({
+  /** How long the words hold: a message that could not leave by then does not leave. */
+  validFor: durationSchema.optional(),
+  /** Whatever says it leaves at once, but for quiet hours. */
+  urgent: z.boolean().optional(),
+});
 
 /** An example journey that the checker runs: events in, the place it must be in out. */
 const exampleSchema = z.strictObject({

@@ -2,6 +2,7 @@ import type { EventId, StepRef, WorkId } from './ids.ts';
 import type { FactRecord, Facts } from './fact.ts';
 import type { Assignment, EndingKind, PauseReason, ResidentFacts } from './state.ts';
 import type { StaffRole } from './role.ts';
+import type { Channel, ResidentAnswerKind } from './message.ts';
 
 /** Who did it. `system` is the clock and the program itself. */
 export type Actor =
@@ -80,6 +81,8 @@ export interface Acknowledged extends Common {
   readonly kind: 'Acknowledged';
   readonly step: StepRef;
   readonly until: number;
+  /** Required when the step was acknowledged before in this cycle, or for longer than usual: a snooze. */
+  readonly reason?: string;
 }
 export interface Extended extends Common {
   readonly kind: 'Extended';
@@ -138,6 +141,23 @@ export interface Reopened extends Common {
   readonly reason: string;
 }
 
+/** What the resident said to a message that asked for something. */
+export interface ResidentAnswered extends Common {
+  readonly kind: 'ResidentAnswered';
+  readonly step: StepRef;
+  readonly answer: ResidentAnswerKind;
+  readonly note?: string;
+}
+/** A message could not be delivered because the address is wrong: to correct it is a person's task. */
+export interface ContactFailed extends Common {
+  readonly kind: 'ContactFailed';
+  readonly channel: Channel;
+  /** Key of the notice that did not arrive. */
+  readonly notice: string;
+  /** What the provider said; never the address itself. */
+  readonly reason: string;
+}
+
 /** Everything that can happen to a journey. Few, and closed. */
 export type JourneyEvent =
   | Enrolled
@@ -155,4 +175,6 @@ export type JourneyEvent =
   | Migrated
   | Transferred
   | Ended
-  | Reopened;
+  | Reopened
+  | ResidentAnswered
+  | ContactFailed;

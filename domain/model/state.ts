@@ -1,6 +1,7 @@
 import type { EventId, JourneyId, StepRef, WorkId } from './ids.ts';
 import type { FactRecord } from './fact.ts';
 import type { StaffRole } from './role.ts';
+import type { Channel, ResidentAnswerKind } from './message.ts';
 
 /** Version of the shape below; a process refuses a state of a later one rather than misread it. */
 export const stateSchemaVersion = 1;
@@ -18,6 +19,22 @@ export interface Extension {
   readonly until: number;
   readonly reason: string;
   readonly event: EventId;
+}
+
+/** The latest that the resident said about a step. */
+export interface ResidentAnswer {
+  readonly answer: ResidentAnswerKind;
+  readonly at: number;
+  /** Of the ladder: a confirmation holds for this cycle alone. */
+  readonly cycle: number;
+  readonly note?: string;
+}
+
+/** Why an address is known to be wrong. */
+export interface ContactFailure {
+  readonly at: number;
+  readonly notice: string;
+  readonly reason: string;
 }
 
 /** One occurrence of a step. All instants are UTC epoch milliseconds. */
@@ -53,6 +70,14 @@ export interface StepState {
   readonly repeat: number;
   readonly acknowledgedUntil?: number;
   readonly acknowledgedBy?: string;
+  readonly acknowledgedAt?: number;
+  /** Why it was put off once more. */
+  readonly acknowledgedReason?: string;
+  /** How long earlier acknowledgements of this cycle have kept the ladder silent after the due date. */
+  readonly silencedMs?: number;
+  readonly residentAnswer?: ResidentAnswer;
+  /** Of `contact-details`: what could not be delivered, the latest of each channel. */
+  readonly contactFailures?: Readonly<Partial<Record<Channel, ContactFailure>>>;
   /** The next instant at which the clock does something to this step; absent once it is closed. */
   readonly wakeAt?: number;
   readonly owner: StepOwner;

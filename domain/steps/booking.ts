@@ -1,3 +1,4 @@
+import { residentAsks } from '../model/message.ts';
 import type { StepKind } from './kind.ts';
 
 /** An appointment: booked, perhaps rebooked, then attended, missed or cancelled. */
@@ -5,6 +6,7 @@ export const booking: StepKind = {
   title: { zh: '预约', en: 'Booking' },
   timeout: 'missed',
   timeoutNeedsAppointment: true,
+  asks: residentAsks,
   outcomes: {
     booked: { title: { zh: '已预约', en: 'Booked' }, required: false, interim: true, needsAppointment: true },
     rebooked: {

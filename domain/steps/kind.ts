@@ -1,4 +1,5 @@
 import type { Localized } from '../model/localized.ts';
+import type { ResidentAsk } from '../model/message.ts';
 
 /** The step kinds: few, closed, each a row of {@link stepKinds}. */
 export const stepKindNames = [
@@ -36,6 +37,8 @@ export interface StepKind {
   readonly timeout: 'missed' | 'expired' | null;
   /** The timeout holds only once an appointment was made: nobody misses what was never booked. */
   readonly timeoutNeedsAppointment?: true;
+  /** What a message about such a step asks the resident, who may answer by its link. None where staff act alone. */
+  readonly asks?: readonly ResidentAsk[];
   /** The definition lists its own outcomes under `options`. */
   readonly openOutcomes?: true;
 }

@@ -1,9 +1,11 @@
+import { residentAsks } from '../model/message.ts';
 import type { StepKind } from './kind.ts';
 
 /** A referral up to the hospital or back down: opened when it is sent, closed by the receiver's answer or by expiry. */
 export const referral: StepKind = {
   title: { zh: '转诊', en: 'Referral' },
   timeout: 'expired',
+  asks: residentAsks,
   outcomes: {
     accepted: { title: { zh: '已接收', en: 'Accepted' }, required: true },
     rejected: { title: { zh: '已拒绝', en: 'Rejected' }, required: true, needsReason: true },

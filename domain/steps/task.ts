@@ -1,9 +1,11 @@
+import { residentAsks } from '../model/message.ts';
 import type { StepKind } from './kind.ts';
 
 /** Something that a member of staff must do: a home visit, a call, a check. Never times out: its ladder repeats. */
 export const task: StepKind = {
   title: { zh: '任务', en: 'Task' },
   timeout: null,
+  asks: residentAsks,
   outcomes: {
     done: { title: { zh: '已完成', en: 'Done' }, required: true },
     notDone: { title: { zh: '未能完成', en: 'Not done' }, required: false, needsReason: true },

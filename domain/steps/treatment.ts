@@ -1,9 +1,11 @@
+import { residentAsks } from '../model/message.ts';
 import type { StepKind } from './kind.ts';
 
 /** A course of treatment, from the decision to its end. */
 export const treatment: StepKind = {
   title: { zh: '治疗', en: 'Treatment' },
   timeout: null,
+  asks: residentAsks,
   outcomes: {
     started: { title: { zh: '已开始', en: 'Started' }, required: false, interim: true },
     completed: { title: { zh: '已完成', en: 'Completed' }, required: true },

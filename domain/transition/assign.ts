@@ -1,14 +1,14 @@
 import { dayMs } from '../calendar/civil-day.ts';
-import type { Acknowledged, Assigned, Extended, Transferred } from '../model/event.ts';
+import type { Assigned, Extended, Transferred } from '../model/event.ts';
 import type { StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import { activeSteps, definitionOf, isActive, put, stepOf, type Draft } from './draft.ts';
-import { wakeOf } from './ladder.ts';
-import { maximumAcknowledgementDays, maximumExtensionDays } from './limits.ts';
+import { maximumExtensionDays } from './limits.ts';
 import { ownerOf } from './open-step.ts';
 import { newCycle } from './recompute.ts';
 
-function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
+/** @returns the refusal of what needs an open or scheduled step, if this one is not */
+export function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
   const step = draft.state.steps[ref];
   if (step && isActive(step)) return undefined;
   return refuse(
@@ -19,7 +19,8 @@ function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
   );
 }
 
-function outOfReach(draft: Draft, until: number, days: number): Refusal | undefined {
+function outOfReach(draft: Draft, until: number): Refusal | undefined {
+  const days = maximumExtensionDays;
   if (until <= draft.at)
     return refuse('InThePast', '期限必须在将来。', 'The time must lie in the future.', { field: 'until' });
   if (until > draft.at + days * dayMs)
@@ -37,22 +38,8 @@ export function assign(draft: Draft, event: Assigned): Refusal | undefined {
   return undefined;
 }
 
-/** "I have it, until …": the ladder is silent until then; a timeout is not put off. */
-export function acknowledge(draft: Draft, event: Acknowledged): Refusal | undefined {
-  const refusal = notActive(draft, event.step) ?? outOfReach(draft, event.until, maximumAcknowledgementDays);
-  if (refusal) return refusal;
-  const step = {
-    ...stepOf(draft, event.step),
-    acknowledgedUntil: event.until,
-    ...(event.by.kind === 'staff' && { acknowledgedBy: event.by.id }),
-  };
-  put(draft, event.step, { ...step, wakeAt: wakeOf(draft, definitionOf(draft, event.step), step) });
-  draft.effects.push({ kind: 'NoticeSuperseded', step: event.step });
-  return undefined;
-}
-
 export function extend(draft: Draft, event: Extended): Refusal | undefined {
-  const refusal = notActive(draft, event.step) ?? outOfReach(draft, event.until, maximumExtensionDays);
+  const refusal = notActive(draft, event.step) ?? outOfReach(draft, event.until);
   if (refusal) return refusal;
   if (!event.reason.trim())
     return refuse('ReasonRequired', '延期需要写明原因。', 'An extension needs a reason.', {

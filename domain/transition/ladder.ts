@@ -1,5 +1,5 @@
 import { addDuration } from '../calendar/add-duration.ts';
-import type { StepDefinition } from '../definition/definition.ts';
+import type { Ladder, StepDefinition } from '../definition/definition.ts';
 import type { Duration } from '../model/duration.ts';
 import type { Recipient } from '../model/effect.ts';
 import type { StepRef } from '../model/ids.ts';
@@ -7,12 +7,16 @@ import type { TellTarget } from '../model/role.ts';
 import type { StepState } from '../model/state.ts';
 import type { Draft, Writable } from './draft.ts';
 import { queueNotice } from './notices.ts';
+import { hasConfirmed } from './resident-answer.ts';
 
 const hourMs = 3_600_000;
 /** A reminder to a resident that is later than this is stale: it is recorded, and not sent. */
 const staleForResidentMs = 24 * hourMs;
 
-const ownerAtOnce = { tell: 'owner' as const, template: undefined, after: { amount: 0, unit: 'd' as const } };
+const ownerAtOnce = {
+  tell: 'owner',
+  after: { amount: 0, unit: 'd' },
+} as const satisfies Ladder['rungs'][number];
 
 const times = (duration: Duration, n: number): Duration => ({
   amount: duration.amount * n,
@@ -60,7 +64,8 @@ export function wakeOf(draft: Draft, step: StepDefinition, state: StepState): nu
 }
 
 /**
- * Raises every rung that is due. After a gap the skipped ones are recorded, and only the highest one due tells anybody.
+ * Raises every rung that is due. After a gap the skipped ones are recorded, and only the highest one due tells
+ * anybody; a reminder to the resident that is stale, or that a confirmation has made pointless, tells nobody.
  * @param until rungs up to this instant: those after a timeout are not raised any more
  * @returns a copy of the step with its ladder moved on, for the draft to write to
  */
@@ -89,24 +94,37 @@ export function raiseRungs(
       due.push(last);
     }
   }
-  for (const [i, item] of due.entries()) {
-    const { tell, template } = step.ladder.rungs[item.rung] ?? ownerAtOnce;
+  const confirmed = hasConfirmed(state);
+  const raised = due.map((item) => {
+    const { tell, template, urgent } = rungOf(step, item.rung);
     const recipient = recipientOf(tell, state);
-    const stale = recipient.kind === 'resident' && at - item.at > staleForResidentMs;
-    const told = i === due.length - 1 && !stale;
+    const isResident = recipient.kind === 'resident';
+    const silenced = isResident && confirmed;
+    const mute = silenced || (isResident && at - item.at > staleForResidentMs);
+    return { ...item, recipient, template, urgent, silenced, mute };
+  });
+  const speaks = raised.findLastIndex(({ mute }) => !mute);
+  for (const [i, item] of raised.entries()) {
+    const told = i === speaks;
     draft.effects.push({
       kind: 'RungRaised',
       step: ref,
       cycle: state.cycle,
       rung: item.rung,
       repeat: item.repeat,
-      tell: recipient,
+      tell: item.recipient,
       told,
+      ...(item.silenced && { silenced: true as const }),
     });
-    if (told) queueNotice(draft, ref, state, recipient, template, { rung: item.rung, repeat: item.repeat });
+    if (!told) continue;
+    const occasion = { rung: item.rung, repeat: item.repeat, urgent: item.urgent === true };
+    queueNotice(draft, ref, state, item.recipient, item.template, occasion);
   }
   return { ...state, rung, repeat };
 }
+
+const rungOf = (step: StepDefinition, rung: number): Ladder['rungs'][number] =>
+  step.ladder.rungs[rung] ?? ownerAtOnce;
 
 /** @returns who a rung or a notice addresses; the owner's own name goes along where the step has one */
 export function recipientOf(tell: TellTarget, state: Pick<StepState, 'owner'>): Recipient {

@@ -166,7 +166,8 @@ function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Wr
 /** A notice waits for nobody: it is queued, and its consequence follows at once. */
 function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, state: StepState): void {
   const to = recipientOf(step.source.tell ?? 'resident', state);
-  queueNotice(draft, ref, state, to, step.source.template, { rung: 'opened', repeat: 0 });
+  const urgent = step.source.urgent === true;
+  queueNotice(draft, ref, state, to, step.source.template, { rung: 'opened', repeat: 0, urgent });
   applyOutcome(draft, ref, 'sent', {});
 }
 

@@ -45,7 +45,14 @@ export function recomputeAnchored(draft: Draft, anchor: string): void {
 
 /** A new cycle of the ladder: after an extension, a rebooking, a resumption, a reopening. */
 export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> = {}): void {
-  const { acknowledgedUntil: _until, acknowledgedBy: _by, ...state } = stepOf(draft, ref);
+  const {
+    acknowledgedUntil: _until,
+    acknowledgedBy: _by,
+    acknowledgedAt: _at,
+    acknowledgedReason: _reason,
+    silencedMs: _silenced,
+    ...state
+  } = stepOf(draft, ref);
   put(draft, ref, {
     ...state,
     ...change,

@@ -1,4 +1,5 @@
 import { compileCalendar, type WorkingCalendar } from '../calendar/working-calendar.ts';
+import { isContactDetails } from '../definition/contact-details.ts';
 import type { Definition } from '../definition/definition.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { Effect } from '../model/effect.ts';
@@ -6,19 +7,21 @@ import type { Enrolled, JourneyEvent } from '../model/event.ts';
 import type { JourneyId } from '../model/ids.ts';
 import { isRefusal, refuse, type Refusal } from '../model/refusal.ts';
 import { stateSchemaVersion, type JourneyState } from '../model/state.ts';
-import { acknowledge, assign, extend, transfer } from './assign.ts';
+import { acknowledge } from './acknowledge.ts';
+import { assign, extend, transfer } from './assign.ts';
 import { enterStage } from './consequence.ts';
+import { contactFailed } from './contact-failed.ts';
 import { correctFacts, recordAnchors, retract } from './correct.ts';
 import { activeSteps, definitionOf, draftOf, type Draft } from './draft.ts';
 import { end, reopenJourney } from './ending.ts';
 import { migrate } from './migrate.ts';
-import { nextDeadline } from './next-deadline.ts';
 import { finishOutsideWork } from './outside-work.ts';
 import { pause, resume } from './pause.ts';
 import { reachDeadline } from './reach-deadline.ts';
 import { recordFacts } from './record-facts.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { recomputeAll } from './recompute.ts';
+import { answerOfResident } from './resident-answer.ts';
 
 /** What an accepted event did. */
 export interface Transition {
@@ -114,6 +117,10 @@ function apply(draft: Draft, event: Exclude<JourneyEvent, Enrolled>): Refusal | 
       return end(draft, event);
     case 'Reopened':
       return reopenJourney(draft, event);
+    case 'ResidentAnswered':
+      return answerOfResident(draft, event);
+    case 'ContactFailed':
+      return contactFailed(draft, event);
     default:
       return assertNever(event);
   }
@@ -165,10 +172,11 @@ const definitionTitle = (draft: Draft, anchor: string): string =>
 
 /**
  * The last guard of the promise: whatever an event did (a retraction of a retraction, a careless definition that
- * slipped by), a journey that has not ended has something open. The checker makes it idle.
+ * slipped by), a journey that has not ended has something open on its clinical road: an address to correct is not one.
+ * The checker makes it idle.
  */
 function finish(draft: Draft, refusal: Refusal | undefined): Transition | Refusal {
   if (refusal && isRefusal(refusal)) return refusal;
-  if (!draft.state.ending && !nextDeadline(draft.state, draft.active)) enterStage(draft, draft.state.stage);
+  if (!draft.state.ending && draft.active.every(isContactDetails)) enterStage(draft, draft.state.stage);
   return { state: draft.state, effects: draft.effects };
 }

@@ -5,6 +5,8 @@ import { asEventId, asStepRef, stepIdOf, type StepRef } from '../../domain/model
 import { isRefusal } from '../../domain/model/refusal.ts';
 import type { JourneyEvent } from '../../domain/model/event.ts';
 import type { JourneyState } from '../../domain/model/state.ts';
+import { dayMs } from '../../domain/calendar/civil-day.ts';
+import { isContactDetails } from '../../domain/definition/contact-details.ts';
 import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
 import { draftOf } from '../../domain/transition/draft.ts';
 import { nextDeadline } from '../../domain/transition/next-deadline.ts';
@@ -41,7 +43,8 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
           if (after.ending) expect(active(after)).toEqual([]);
           else {
             const next = nextDeadline(after);
-            expect(active(after).length).toBeGreaterThan(0);
+            // A wrong address is somebody's work, and no part of the road.
+            expect(active(after).filter((ref) => !isContactDetails(ref)).length).toBeGreaterThan(0);
             expect(Number.isFinite(next?.at)).toBe(true);
             expect(next?.owner.role).toBeTruthy();
           }
@@ -182,6 +185,60 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
       runs,
     ));
 
+  it('7c. a resident who has confirmed is not reminded again in that cycle, and whoever owns the step is', () =>
+    fc.assert(
+      fc.property(walks, (history) => {
+        for (const { before, effects } of accepted(walk(smallPathway, history)))
+          for (const effect of effects) {
+            if (effect.kind !== 'RungRaised') continue;
+            const was = before?.steps[effect.step];
+            const confirmed =
+              was?.residentAnswer?.answer === 'confirmed' && was.residentAnswer.cycle === effect.cycle;
+            expect(effect.silenced === true).toBe(confirmed && effect.tell.kind === 'resident');
+            if (effect.silenced) expect(effect.told).toBe(false);
+          }
+      }),
+      runs,
+    ));
+
+  it('7d. acknowledgements keep no ladder silent for more than thirty days after the due date in one cycle', () =>
+    fc.assert(
+      fc.property(walks, (history) => {
+        const silent = new Map<string, { from: number; until: number; ms: number }>();
+        for (const { event, at, after } of accepted(walk(smallPathway, history))) {
+          if (event.kind !== 'Acknowledged') continue;
+          const step = after.steps[event.step];
+          if (!step) throw new Error(event.step);
+          const place = `${event.step}/${step.cycle}`;
+          const earlier = silent.get(place);
+          const ms = earlier
+            ? earlier.ms + Math.max(0, Math.min(earlier.until, at) - Math.max(earlier.from, step.dueAt))
+            : 0;
+          if (earlier) expect(event.reason).toBeTruthy();
+          silent.set(place, { from: at, until: event.until, ms });
+          expect(ms + Math.max(0, event.until - Math.max(at, step.dueAt))).toBeLessThanOrEqual(30 * dayMs);
+        }
+      }),
+      runs,
+    ));
+
+  it('a wrong address is one task at most, beside the road and never in its way', () =>
+    fc.assert(
+      fc.property(walks, (history) => {
+        for (const { before, after, event } of accepted(walk(smallPathway, history))) {
+          const open = active(after).filter(isContactDetails);
+          expect(open.length).toBeLessThanOrEqual(after.ending ? 0 : 1);
+          if (event.kind !== 'ContactFailed' || !before) continue;
+          expect(open).toHaveLength(1);
+          expect(after.stage).toBe(before.stage);
+          expect(active(after).filter((ref) => !isContactDetails(ref))).toEqual(
+            active(before).filter((ref) => !isContactDetails(ref)),
+          );
+        }
+      }),
+      runs,
+    ));
+
   it('no notice is ever queued twice under one key, unless what it told of was taken back', () =>
     fc.assert(
       fc.property(walks, (history) => {
@@ -271,6 +328,7 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
       [
         'Acknowledged',
         'Assigned',
+        'ContactFailed',
         'DeadlineReached',
         'DeadlinesRecomputed',
         'Ended',
@@ -282,6 +340,7 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
         'OutsideWorkFinished',
         'Paused',
         'Reopened',
+        'ResidentAnswered',
         'Resumed',
         'Transferred',
       ].sort(),

@@ -6,6 +6,7 @@ import type { Actor, Enrolled, JourneyEvent } from '../../domain/model/event.ts'
 import type { Facts, FactValue } from '../../domain/model/fact.ts';
 import { asEventId, asJourneyId, stepIdOf, type StepRef } from '../../domain/model/ids.ts';
 import { isRefusal, type Refusal } from '../../domain/model/refusal.ts';
+import { channels, residentAnswers } from '../../domain/model/message.ts';
 import { endings, pauseReasons, type JourneyState } from '../../domain/model/state.ts';
 import { nextDeadline } from '../../domain/transition/next-deadline.ts';
 import { acceptedOutcomes } from '../../domain/transition/record-outcome.ts';
@@ -97,11 +98,18 @@ function eventOf(
   ] as StepRef;
   const step = state.steps[ref];
   const until = at + (1 + (move.value % 20)) * 86_400_000;
-  switch (move.kind % 16) {
+  switch (move.kind % 18) {
     case 0:
       return { kind: 'DeadlineReached', id, by: clock };
     case 1:
-      return { kind: 'Acknowledged', id, by: doctor, step: ref, until };
+      return {
+        kind: 'Acknowledged',
+        id,
+        by: doctor,
+        step: ref,
+        until,
+        ...(move.choice % 3 > 0 && { reason: 'waiting for an answer' }),
+      };
     case 2:
       return { kind: 'Extended', id, by: doctor, step: ref, until, reason: 'asked for more time' };
     case 3:
@@ -161,6 +169,24 @@ function eventOf(
           move.choice % 2 === 0
             ? { status: 'done', outcome: 'booked', appointmentAt: until }
             : { status: 'unknown', reason: 'no answer' },
+      };
+    case 11:
+      return {
+        kind: 'ResidentAnswered',
+        id,
+        by: { kind: 'resident' },
+        step: ref,
+        answer: residentAnswers[move.choice % residentAnswers.length] ?? 'confirmed',
+        ...(move.value % 2 === 0 && { note: `note ${move.value % 3}` }),
+      };
+    case 12:
+      return {
+        kind: 'ContactFailed',
+        id,
+        by: clock,
+        channel: channels[move.choice % channels.length] ?? 'sms',
+        notice: `${state.journey}/notice`,
+        reason: 'no such number',
       };
     case 10:
       return { kind: 'DeadlinesRecomputed', id, by: clock, calendar: calendar.version };
