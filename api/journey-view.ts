@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { stepIdOf, type StepRef } from '../domain/model/ids.ts';
 import type { Definition, StepDefinition } from '../domain/definition/definition.ts';
 import { roleDescriptions } from '../domain/model/role.ts';
+import { channels } from '../domain/model/message.ts';
 import type { StepState } from '../domain/model/state.ts';
 import { mayAct, rolesForStep } from '../domain/rights/may-act.ts';
 import { acceptedOutcomes } from '../domain/transition/record-outcome.ts';
@@ -78,6 +79,17 @@ function stepView(
     mayBeDoneBy: rolesForStep(step.owner).map((may) => ({ role: may, title: roleDescriptions[may].title })),
     youMay: mayAct(caller.role, { kind: 'step', owner: step.owner }),
     outsideTrouble: state.workFailure ?? null,
+    residentAnswer: state.residentAnswer
+      ? {
+          answer: state.residentAnswer.answer,
+          at: iso(state.residentAnswer.at),
+          note: state.residentAnswer.note ?? null,
+        }
+      : null,
+    contactFailures: channels.flatMap((channel) => {
+      const failure = state.contactFailures?.[channel];
+      return failure ? [{ channel, at: iso(failure.at), reason: failure.reason }] : [];
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/model/event.ts';
 import type { FactValue } from '../domain/model/fact.ts';
 import { stepIdOf, type StepRef } from '../domain/model/ids.ts';
 import type { Locale, Localized } from '../domain/model/localized.ts';
+import type { Channel, ResidentAnswerKind } from '../domain/model/message.ts';
 import { roleDescriptions } from '../domain/model/role.ts';
 import type { EndingKind, PauseReason } from '../domain/model/state.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
@@ -23,6 +24,17 @@ const pauseTitles: Readonly<Record<PauseReason, Localized>> = {
   away: { zh: '外出', en: 'away' },
   'in-hospital-elsewhere': { zh: '在其他医院住院', en: 'in hospital elsewhere' },
   'other-illness': { zh: '因其他疾病等待', en: 'another illness' },
+};
+
+const answerTitles: Readonly<Record<ResidentAnswerKind, Localized>> = {
+  confirmed: { zh: '确认', en: 'confirmed' },
+  'another-time': { zh: '希望改期', en: 'asks for another time' },
+  'done-elsewhere': { zh: '已在别处完成', en: 'already done elsewhere' },
+  'do-not-contact': { zh: '请勿再联系', en: 'does not want to be contacted' },
+};
+const channelTitles: Readonly<Record<Channel, Localized>> = {
+  sms: { zh: '短信', en: 'SMS' },
+  email: { zh: '电子邮件', en: 'email' },
 };
 
 export const endingTitle = (kind: EndingKind): Localized => endingTitles[kind];
@@ -82,7 +94,7 @@ export function effectLines(wording: Wording, effects: readonly Effect[]): strin
   const zh = wording.locale === 'zh';
   const skipped = new Map<StepRef, number>();
   for (const effect of effects)
-    if (effect.kind === 'RungRaised' && !effect.told)
+    if (effect.kind === 'RungRaised' && !effect.told && !effect.silenced)
       skipped.set(effect.step, (skipped.get(effect.step) ?? 0) + 1);
   return effects.flatMap((effect): string[] => {
     switch (effect.kind) {
@@ -107,6 +119,8 @@ export function effectLines(wording: Wording, effects: readonly Effect[]): strin
       case 'RungRaised': {
         const who = recipientText(wording, effect.tell);
         const step = stepTitle(wording, effect.step);
+        if (effect.silenced)
+          return [zh ? `居民已确认，不再提醒：${step}` : `confirmed, so not reminded again: ${step}`];
         if (!effect.told) {
           // A catch-up can skip a hundred; they are said once.
           const times = skipped.get(effect.step);
@@ -156,7 +170,7 @@ export function describeEvent(wording: Wording, { event }: TimelineEntry): strin
     case 'Assigned':
       return `${step}${colon}${zh ? '指派给' : 'assigned to'} ${wording.staff.get(event.staff) ?? event.staff}`;
     case 'Acknowledged':
-      return `${step}${colon}${zh ? '已知晓，处理至' : 'acknowledged until'} ${wording.time(event.until)}`;
+      return `${step}${colon}${zh ? '已知晓，处理至' : 'acknowledged until'} ${wording.time(event.until)}${because(event.reason)}`;
     case 'Extended':
       return `${step}${colon}${zh ? '延期至' : 'extended to'} ${wording.time(event.until)}${because(event.reason)}`;
     case 'Paused':
@@ -177,6 +191,10 @@ export function describeEvent(wording: Wording, { event }: TimelineEntry): strin
       return `${zh ? '结束' : 'ended'}${colon}${endingTitles[event.ending][wording.locale]}${because(event.reason)}`;
     case 'Reopened':
       return `${zh ? '重新打开' : 'reopened'}${because(event.reason)}`;
+    case 'ResidentAnswered':
+      return `${step}${colon}${zh ? '居民答复' : 'the resident answered'}${colon}${answerTitles[event.answer][wording.locale]}${because(event.note)}`;
+    case 'ContactFailed':
+      return `${zh ? '无法送达' : 'not deliverable'}${colon}${channelTitles[event.channel][wording.locale]}${because(event.reason)}`;
     default:
       return assertNever(event);
   }

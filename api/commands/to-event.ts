@@ -32,8 +32,10 @@ export function eventOf(command: PlainCommand, id: EventId, by: Actor): EventInp
     }
     case 'enterInError':
       return { ...common, kind: 'EnteredInError', of: asEventId(command.of), reason: command.reason };
-    case 'acknowledge':
-      return { ...common, kind: 'Acknowledged', step: asStepRef(command.step), until: command.until };
+    case 'acknowledge': {
+      const { step, until, reason } = command;
+      return { ...common, kind: 'Acknowledged', step: asStepRef(step), until, ...given({ reason }) };
+    }
     case 'extend': {
       const { step, until, reason } = command;
       return { ...common, kind: 'Extended', step: asStepRef(step), until, reason };

@@ -41,7 +41,15 @@ const assign = z
   .strictObject({ kind: z.literal('assign'), step: stepReference, staff: text(100) })
   .openapi('Assign', { example: { kind: 'assign', step: 'risk-questionnaire#1', staff: 'demo-doctor-01' } });
 const acknowledge = z
-  .strictObject({ kind: z.literal('acknowledge'), step: stepReference, until: instant })
+  .strictObject({
+    kind: z.literal('acknowledge'),
+    step: stepReference,
+    until: instant,
+    reason: reason.optional().openapi({
+      description:
+        'Required when it was acknowledged before in this cycle of its ladder, or for more than 14 days.',
+    }),
+  })
   .openapi('Acknowledge', { example: { kind: 'acknowledge', step: 'risk-questionnaire#1', until: later } });
 const extend = z
   .strictObject({ kind: z.literal('extend'), step: stepReference, until: instant, reason })

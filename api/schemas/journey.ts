@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { channels, residentAnswers } from '../../domain/model/message.ts';
 import { stepStatuses } from '../../domain/model/state.ts';
 import { stepKindNames } from '../../domain/steps/kind.ts';
 import { id, localized, role, time } from './common.ts';
@@ -51,6 +52,13 @@ export const stepSchema = z
     mayBeDoneBy: z.array(roleTitle),
     youMay: z.boolean().openapi({ description: 'Whether the caller is one of them.' }),
     outsideTrouble: z.string().nullable().openapi({ description: 'Why the outside work could not be done.' }),
+    residentAnswer: z
+      .object({ answer: z.enum(residentAnswers), at: time, note: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'The latest that the resident said about it.' }),
+    contactFailures: z
+      .array(z.object({ channel: z.enum(channels), at: time, reason: z.string() }))
+      .openapi({ description: 'Of `contact-details`: what could not be delivered.' }),
   })
   .openapi('Step');
 
@@ -128,6 +136,8 @@ const stepExample = {
   mayBeDoneBy: [{ role: 'family-doctor', title: { zh: '家庭医生', en: 'Family doctor' } }],
   youMay: true,
   outsideTrouble: null,
+  residentAnswer: null,
+  contactFailures: [],
 };
 
 export const journeyExample = {

@@ -156,7 +156,13 @@ function eventOf(
     case 'assigned':
       return { kind: 'Assigned', ...common, step: asStepRef(line.step), staff: staffOf(line.staff).id };
     case 'acknowledged':
-      return { kind: 'Acknowledged', ...common, step: asStepRef(line.step), until: instant(line.until) };
+      return {
+        kind: 'Acknowledged',
+        ...common,
+        step: asStepRef(line.step),
+        until: instant(line.until),
+        ...(line.reason !== undefined && { reason: line.reason }),
+      };
     case 'extended':
       return {
         kind: 'Extended',

@@ -56,7 +56,13 @@ export const historyLineSchema = z.discriminatedUnion('kind', [
     step: z.string().min(1),
     staff: z.string().min(1),
   }),
-  z.strictObject({ ...common, kind: z.literal('acknowledged'), step: z.string().min(1), until: instantText }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('acknowledged'),
+    step: z.string().min(1),
+    until: instantText,
+    reason: reason.optional(),
+  }),
   z.strictObject({
     ...common,
     kind: z.literal('extended'),
