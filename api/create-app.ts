@@ -27,6 +27,7 @@ import { personEventRoutes } from './routes/person-events.ts';
 import { residentRoutes } from './routes/residents.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 import { systemRoutes } from './routes/system.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 const defaultAnswerWithinMs = 3_000;
 
@@ -79,6 +80,9 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     inboxRoutes,
   ])
     app.route('/api/v1', routes(routeDeps));
+
+  app.use('/webhooks/*', inTime);
+  app.route('/webhooks', webhookRoutes({ webhooks: deps.webhooks, metrics, logger }));
 
   const document = openApiDocument(app, store.release);
   const page = docsPage(document);

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import type { JSONWebKeySet } from 'jose';
 import type { JourneyId } from '../domain/model/ids.ts';
+import type { InboundMeaning } from '../messaging/inbound-meaning.ts';
+import type { Inbound, Receipt } from '../messaging/port.ts';
+import type { WebhookReader } from '../messaging/webhook.ts';
 import type { StoreDeps } from '../store/deps.ts';
 import type { JourneyView } from '../workflows/messages.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
@@ -21,6 +24,19 @@ export interface ClockPort {
   health(): Promise<ClockHealth>;
 }
 
+/** What became of something that a provider told: taken, known before, or about nothing of ours. */
+export type Taken = 'new' | 'known' | 'unmatched';
+
+/** Where receipts and replies from providers of messages go. */
+export interface MessageWebhooks {
+  /** By the provider's name. */
+  readonly readers: ReadonlyMap<string, WebhookReader>;
+  /** As providers were told it; without a slash at the end. */
+  readonly publicUrl: string;
+  recordReceipt(receipt: Receipt): Promise<Taken>;
+  recordInbound(inbound: Inbound, meaning: InboundMeaning): Promise<Taken>;
+}
+
 /** What the API is made of; given by the composition root or by a test. */
 export interface ApiDeps {
   readonly store: StoreDeps;
@@ -29,6 +45,8 @@ export interface ApiDeps {
   /** Published at `/.well-known/jwks.json`; only the local issuer has one. */
   readonly publicKeys?: JSONWebKeySet;
   readonly logger: Logger;
+  /** Undefined: no provider's receipts or replies are taken. */
+  readonly webhooks?: MessageWebhooks;
   /** A request that has not been answered after so long is answered 503. Default 3 s. */
   readonly answerWithinMs?: number;
 }

@@ -57,14 +57,14 @@ export interface SmsGateway {
   /** `POST` here changes the behaviour (`{"perSecond": 50}`) or orders trouble (`{"troubles": [{"kind": "late", "times": 3}]}`). */
   readonly controlUrl: string;
   readonly behaviour: SmsBehaviour;
-  order(...troubles: SmsTrouble[]): void;
+  readonly order: (...troubles: SmsTrouble[]) => void;
   /** How often a message was sent to its telephone, by its id. */
-  deliveries(): ReadonlyMap<string, number>;
+  readonly deliveries: () => ReadonlyMap<string, number>;
   /** Answers as the resident. */
-  reply(from: string, text: string): Promise<void>;
+  readonly reply: (from: string, text: string) => Promise<void>;
   /** Resolves when all receipts and replies were delivered or given up. */
-  idle(): Promise<void>;
-  stop(): Promise<void>;
+  readonly idle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const MOST_BYTES = 64_000;

@@ -17,10 +17,9 @@ export interface EmailProvider extends MessageProvider {
   close(): void;
 }
 
-const began = Symbol('began');
 /** What nodemailer hands to its plugins, as far as it is used here. */
 interface Mail {
-  readonly data: { [began]?: { stream?: Readable } };
+  readonly data: { readonly reading?: { stream?: Readable } };
   readonly message: { createReadStream(): Readable };
 }
 
@@ -28,11 +27,11 @@ interface Mail {
 function watchStreams(transport: Transporter): void {
   transport.use('stream', (mail, done) => {
     const { data, message } = mail as unknown as Mail;
-    const note = data[began];
+    const { reading } = data;
     const create = message.createReadStream.bind(message);
     message.createReadStream = () => {
       const stream = create();
-      if (note) note.stream = stream;
+      if (reading) reading.stream = stream;
       return stream;
     };
     done();
@@ -57,7 +56,7 @@ export function createEmailProvider(settings: EmailSettings): EmailProvider {
 
   async function send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult> {
     const { id, to, subject, text, html, unsubscribeUrl, locale } = message;
-    const note: { stream?: Readable } = {};
+    const reading: { stream?: Readable } = {};
     try {
       signal.throwIfAborted();
       const sent: { response?: string | undefined } = await transport.sendMail({
@@ -76,11 +75,11 @@ export function createEmailProvider(settings: EmailSettings): EmailProvider {
         },
         disableFileAccess: true,
         disableUrlAccess: true,
-        ...({ signal, [began]: note } as object),
+        ...({ signal, reading } as object),
       });
       return { status: 'accepted', providerId: sent.response?.slice(0, 200) ?? null };
     } catch (error) {
-      return smtpResult(error as SmtpFailure, note.stream?.readableDidRead ?? false);
+      return smtpResult(error as SmtpFailure, reading.stream?.readableDidRead ?? false);
     }
   }
 

@@ -40,5 +40,6 @@ export function smtpResult(failure: SmtpFailure, began: boolean): SendResult {
   // Nodemailer refuses such addresses itself, before it speaks to anybody.
   if (code === 'EENVELOPE' && responseCode === undefined && !began)
     return { status: 'refused', reason, badAddress: true };
-  return { status: began && responseCode === undefined ? 'unknown' : 'later', reason };
+  const answered = responseCode !== undefined && responseCode >= 400;
+  return { status: began && !answered ? 'unknown' : 'later', reason };
 }

@@ -37,7 +37,7 @@ export function aliyunResult(code: string, words: string, httpStatus: number): S
     return { status: 'refused', reason: 'template-not-registered', badAddress: false };
   if (code === 'isv.BUSINESS_LIMIT_CONTROL')
     return { status: 'later', reason: code, retryAfterMs: limitWaitMs(words) };
-  if (/^Throttling/u.test(code) || httpStatus === 429)
+  if (code.startsWith('Throttling') || httpStatus === 429)
     return { status: 'later', reason: code, retryAfterMs: 1_000 };
   if (account.test(code)) return { status: 'later', reason: code, retryAfterMs: ACCOUNT_WAIT_MS };
   // "Call again", says the list; a fault inside of Aliyun in any other shape says nothing about the message.
