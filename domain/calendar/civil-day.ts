@@ -55,10 +55,17 @@ const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 ||
 const daysIn = (year: number, month: number): number =>
   month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
 
+/** @returns the number that the digits from one place up to another stand for, without making a text of them first */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i++) number = number * 10 + (text.charCodeAt(i) - 48);
+  return number;
+}
+
 /** @returns the day that `YYYY-MM-DD` names @throws RangeError when there is no such day */
 export function civilDay(text: string): CivilDay {
   const parts = /^\d{4}-\d{2}-\d{2}$/u.test(text)
-    ? { year: Number(text.slice(0, 4)), month: Number(text.slice(5, 7)), day: Number(text.slice(8)) }
+    ? { year: digits(text, 0, 4), month: digits(text, 5, 7), day: digits(text, 8, 10) }
     : undefined;
   if (!parts || parts.day < 1 || parts.day > daysIn(parts.year, parts.month))
     throw new RangeError(`"${text}" is not a day; write it as YYYY-MM-DD.`);

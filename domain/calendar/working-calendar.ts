@@ -26,29 +26,42 @@ export interface CompiledCalendar {
   isOfficial(day: CivilDay): boolean;
 }
 
+const officialDay = 1;
+const exceptionalDay = 2;
+
+const isWeekend = (day: CivilDay): boolean => {
+  const weekday = weekdayOf(day);
+  return weekday === 0 || weekday === 6;
+};
+
 const compiled = new WeakMap<WorkingCalendar, CompiledCalendar>();
 
 /** @returns the compiled form, made once for each calendar object */
 export function compileCalendar(calendar: WorkingCalendar): CompiledCalendar {
   const known = compiled.get(calendar);
   if (known) return known;
-  const holidays = new Set<CivilDay>();
-  const workdays = new Set<CivilDay>();
-  for (const year of Object.values(calendar.years)) {
-    for (const day of year.holidays) holidays.add(civilDay(day));
-    for (const day of year.workdays) workdays.add(civilDay(day));
-  }
-  const years = Object.keys(calendar.years)
-    .map(Number)
-    .map((year) => ({ from: civilDay(`${year}-01-01`), to: civilDay(`${year}-12-31`) }));
+  const years = Object.entries(calendar.years).map(([year, days]) => ({
+    from: civilDay(`${year}-01-01`),
+    to: civilDay(`${year}-12-31`),
+    holidays: days.holidays.map(civilDay),
+    workdays: days.workdays.map(civilDay),
+  }));
+  const named = years.flatMap(({ from, to, holidays, workdays }) => [from, to, ...holidays, ...workdays]);
+  const first = named.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY);
+  const last = named.reduce((most, day) => Math.max(most, day), first - 1);
+  // One entry for each day, not a set of the exceptions: every deadline asks about several days.
+  const kinds = new Uint8Array(named.length === 0 ? 0 : last - first + 1);
+  for (const { from, to } of years) kinds.fill(officialDay, from - first, to - first + 1);
+  const kindOf = (day: CivilDay): number => kinds[day - first] ?? 0;
+  for (const { holidays, workdays } of years)
+    for (const day of [...holidays.filter((off) => !isWeekend(off)), ...workdays.filter(isWeekend)])
+      kinds[day - first] = kindOf(day) | exceptionalDay;
   const made: CompiledCalendar = {
     version: calendar.version,
     clock: zoneClock(calendar.zone),
-    isWorkingDay: (day) => {
-      const weekday = weekdayOf(day);
-      return weekday === 0 || weekday === 6 ? workdays.has(day) : !holidays.has(day);
-    },
-    isOfficial: (day) => years.some(({ from, to }) => day >= from && day <= to),
+    // A holiday among the days of the week, or a workday at a weekend.
+    isWorkingDay: (day) => isWeekend(day) === ((kindOf(day) & exceptionalDay) !== 0),
+    isOfficial: (day) => (kindOf(day) & officialDay) !== 0,
   };
   compiled.set(calendar, made);
   return made;

@@ -8,8 +8,8 @@ import { recomputeAnchored } from './recompute.ts';
 /** What came with an outcome. */
 export interface OutcomeDetails {
   readonly happenedAt?: number;
-  readonly reason?: string;
-  readonly scores?: NonNullable<StepState['scores']>;
+  readonly reason?: string | undefined;
+  readonly scores?: StepState['scores'] | undefined;
   /** The clock has superseded the step's notices already, before it raised the last rungs. */
   readonly superseded?: true;
 }
@@ -51,11 +51,7 @@ export function follow(draft: Draft, cause: StepRef, consequence: Consequence, h
   }
   if (consequence.enter !== undefined) enterStage(draft, consequence.enter, cause);
   for (const { step, in: length, from } of consequence.open)
-    openStep(draft, step, {
-      cause,
-      ...(length !== undefined && { in: length }),
-      ...(from !== undefined && { from }),
-    });
+    openStep(draft, step, { cause, in: length, from });
   if (consequence.next) {
     const { id, opening } = followingOccurrence(cause, stepOf(draft, cause));
     openStep(draft, id, opening);
@@ -65,7 +61,9 @@ export function follow(draft: Draft, cause: StepRef, consequence: Consequence, h
 /** Records an anchor; a late record of an earlier happening does not move a later one back. */
 function mark(draft: Draft, anchor: string, happenedAt: number): void {
   if (happenedAt < (draft.state.anchors[anchor] ?? Number.NEGATIVE_INFINITY)) return;
-  draft.state.anchors = { ...draft.state.anchors, [anchor]: happenedAt };
+  const anchors = { ...draft.state.anchors };
+  anchors[anchor] = happenedAt;
+  draft.state.anchors = anchors;
   recomputeAnchored(draft, anchor);
 }
 
@@ -77,8 +75,7 @@ export function enterStage(draft: Draft, stage: string, cause?: StepRef): void {
   }
   draft.state.stage = stage;
   draft.effects.push({ kind: 'StageEntered', stage });
-  for (const id of draft.definition.entries[stage] ?? [])
-    openStep(draft, id, cause === undefined ? {} : { cause });
+  for (const id of draft.definition.entries[stage] ?? []) openStep(draft, id, { cause });
 }
 
 export function endJourney(draft: Draft, kind: EndingKind, happenedAt: number, reason?: string): void {
@@ -95,7 +92,7 @@ export function endJourney(draft: Draft, kind: EndingKind, happenedAt: number, r
 }
 
 export function cancelStep(draft: Draft, ref: StepRef, reason?: string): void {
-  close(draft, ref, 'cancelled', undefined, reason === undefined ? {} : { reason });
+  close(draft, ref, 'cancelled', undefined, { reason });
 }
 
 function close(
@@ -121,5 +118,9 @@ function close(
   // What was queued for the step is pointless now; a message that the closing itself queues comes later in the list.
   if (details.superseded !== true && definitionOf(draft, ref).kind !== 'notice')
     draft.effects.push({ kind: 'NoticeSuperseded', step: ref });
-  draft.effects.push({ kind: 'StepClosed', step: ref, status, ...(outcome !== undefined && { outcome }) });
+  draft.effects.push(
+    outcome === undefined
+      ? { kind: 'StepClosed', step: ref, status }
+      : { kind: 'StepClosed', step: ref, status, outcome },
+  );
 }

@@ -9,10 +9,10 @@ import { dueCaseOf, plannedPoint, timingOf, type Timing } from './timing.ts';
 
 /** How a step comes to be opened. */
 export interface Opening {
-  readonly cause?: StepRef;
+  readonly cause?: StepRef | undefined;
   /** The opener's `{ in, from }`: the step waits as scheduled. */
-  readonly in?: string;
-  readonly from?: string;
+  readonly in?: string | undefined;
+  readonly from?: string | undefined;
   /** Series: planned points up to this one are behind us. */
   readonly afterPlanned?: number;
   /** Series: planned points up to this instant are covered by a visit that was made. */
@@ -34,7 +34,9 @@ const keptOccurrences = 8;
 /** Counts a new occurrence, and lets the oldest closed one go. */
 function newOccurrence(draft: Draft, id: string): StepRef {
   const n = (draft.state.occurrences[id] ?? 0) + 1;
-  draft.state.occurrences = { ...draft.state.occurrences, [id]: n };
+  const occurrences = { ...draft.state.occurrences };
+  occurrences[id] = n;
+  draft.state.occurrences = occurrences;
   if (n > keptOccurrences) {
     const old = draft.names.ref(id, n - keptOccurrences);
     const step = draft.state.steps[old];

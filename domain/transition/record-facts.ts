@@ -13,10 +13,9 @@ export function unfit(fact: FactDeclaration, value: FactValue): readonly [string
       return typeof value === 'string' ? undefined : ['应为文字', 'must be text'];
     case 'enum': {
       const of = fact.of ?? [];
+      if (typeof value === 'string' && of.includes(value)) return undefined;
       const choices = of.join(', ');
-      return typeof value === 'string' && of.includes(value)
-        ? undefined
-        : [`应为其中之一：${choices}`, `must be one of ${choices}`];
+      return [`应为其中之一：${choices}`, `must be one of ${choices}`];
     }
     case 'date':
       try {
@@ -53,7 +52,8 @@ export function recordFacts(
   if (facts === undefined) return undefined;
   const declared = draft.definition.source.facts;
   const records: Record<string, FactRecord> = { ...draft.state.facts };
-  for (const [name, value] of Object.entries(facts)) {
+  for (const name of Object.keys(facts)) {
+    const value = facts[name] as FactValue;
     const fact = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (!fact || fact.from) {
       const accepted = Object.keys(declared).filter((known) => !declared[known]?.from);

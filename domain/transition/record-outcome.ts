@@ -51,11 +51,7 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
     return undefined;
   }
   const scores = step.source.scores && outcome === mainOutcome[step.kind] ? scoresOf(draft, step) : undefined;
-  const details = {
-    happenedAt,
-    ...(recording.reason !== undefined && { reason: recording.reason }),
-    ...(scores !== undefined && { scores }),
-  };
+  const details = { happenedAt, reason: recording.reason, scores };
   if (wentOn) {
     recordLate(draft, ref, outcome, details);
     return undefined;

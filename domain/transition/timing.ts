@@ -7,7 +7,7 @@ import { knownOf, type Draft } from './draft.ts';
 
 /** When a step opens and is due, computed from its anchor or its origin, so that it can be computed again. */
 export interface Timing {
-  readonly opensAt?: number;
+  readonly opensAt: number | undefined;
   readonly dueAt: number;
   readonly provisional: boolean;
 }
@@ -76,7 +76,7 @@ export function timingOf(draft: Draft, step: StepDefinition, input: TimingInput)
   if (input.appointmentAt !== undefined) dueAt = input.appointmentAt;
   // More time never means that somebody is expected before the appointment.
   if (input.extension) dueAt = Math.max(input.extension.until, input.appointmentAt ?? input.extension.until);
-  return { ...(opensAt !== undefined && { opensAt }), dueAt, provisional };
+  return { opensAt, dueAt, provisional };
 }
 
 const leadBefore = (draft: Draft, lead: Duration, dueAt: number): number =>
