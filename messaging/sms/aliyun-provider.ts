@@ -32,7 +32,8 @@ async function openClient(settings: AliyunSettings) {
   const sdk = await import('@alicloud/dysmsapi20170525');
   const core = await import('@alicloud/openapi-core');
   // A CommonJS module: Node.js leaves its own `default` one level deeper, bundlers and test runners may not.
-  const Client = (sdk.default as { readonly default?: Constructor }).default ?? sdk.default;
+  const outer: { readonly default?: unknown } = sdk.default;
+  const Client = (outer.default ?? outer) as Constructor;
   const endpoint = new URL(settings.endpoint ?? 'https://dysmsapi.aliyuncs.com');
   const { accessKeyId, accessKeySecret, timeoutMs = 10_000 } = settings;
   const client = new Client(
