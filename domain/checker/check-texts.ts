@@ -1,36 +1,37 @@
-import { placeholdersOf, templatePlaceholders } from '../definition/template-placeholders.ts';
 import type { DefinitionSource, FormSource } from '../definition/source.ts';
 import { own } from '../definition/own.ts';
-import { locales } from '../model/localized.ts';
+import { audiencesOf } from '../messaging/audiences.ts';
+import { checkWording } from '../messaging/check-wording.ts';
+import { defaultClinicalWords } from '../messaging/clinical-words.ts';
 import { fits, recordable } from './check-facts.ts';
 import { suggestion } from './near-match.ts';
 import { say } from '../model/localized.ts';
+import { limits, tooLong, tooShort } from './limits.ts';
 import { error, type Problem } from './problem.ts';
 
-/** @returns what is wrong with the message templates */
+/** @returns what is wrong with the message templates, by the words that ship as clinical; a district may list others */
 export function checkTemplates(source: DefinitionSource): Problem[] {
-  const known: readonly string[] = templatePlaceholders;
-  const problems: Problem[] = [];
-  for (const [name, template] of Object.entries(source.templates))
-    for (const part of ['subject', 'body'] as const) {
-      const used = locales.map((locale) => new Set(placeholdersOf(template[part][locale])));
-      for (const [index, locale] of locales.entries())
-        for (const placeholder of used[index] ?? []) {
-          if (known.includes(placeholder)) continue;
-          problems.push(
-            error(
-              'unknown-placeholder',
-              ['templates', name, part, locale],
-              say(
-                `模板“${name}”里的 {${placeholder}} 无从填写。`,
-                `Nothing fills in {${placeholder}} in the template "${name}".`,
-              ),
-              suggestion(placeholder, known),
-            ),
-          );
-        }
-    }
-  return problems;
+  const audiences = audiencesOf(source);
+  return Object.entries(source.templates).flatMap(([template, wording]) => [
+    ...checkWording(wording, {
+      template,
+      path: ['templates', template],
+      audiences: audiences.get(template) ?? new Set(),
+      facts: Object.keys(source.facts),
+      clinicalWords: defaultClinicalWords,
+    }),
+    ...validityProblems(template, wording.validFor),
+  ]);
+}
+
+function validityProblems(template: string, validFor: string | undefined): Problem[] {
+  if (validFor === undefined) return [];
+  const at = ['templates', template, 'validFor'];
+  const what = [`模板“${template}”的有效期`, `The validity of the template "${template}"`] as const;
+  return [
+    ...tooShort(validFor, limits.messageValidAtLeast, at, what),
+    ...tooLong(validFor, limits.messageValid, at, what),
+  ];
 }
 
 /** @returns what is wrong with the forms of questionnaires */

@@ -33,6 +33,9 @@ export const limits = {
   bookingTimeoutAtLeast: '1d',
   /** A step may wait as scheduled for its whole length, and not longer. */
   lead: '1y',
+  /** A message that may leave for less than an hour seldom does; after three months nobody knows what it is about. */
+  messageValidAtLeast: '1h',
+  messageValid: '90d',
 } as const;
 
 /** A rung more is a message more for somebody: beyond these a ladder is noise. */

@@ -1,6 +1,7 @@
 import type { Locale } from '../model/localized.ts';
 import type { Channel } from '../model/message.ts';
-import { formatText, textParameters } from './format.ts';
+import { builtInWordings } from './built-in.ts';
+import { formatText, textParameters, variablesIn } from './format.ts';
 import type { MessagingRules } from './rules.ts';
 import type { TextValues } from './variables.ts';
 import { wordingFor } from './wording-for.ts';
@@ -76,11 +77,20 @@ function matters(parts: readonly MessagePart[]): MessagePart[] {
 }
 
 function composed(part: MessagePart, channel: Channel, locale: Locale): ComposedMessage {
-  const { wording, values, template: name, pathway } = part;
+  const { wording, values, template: name, pathway } = answerable(part, channel, locale);
   const text = (channel === 'sms' ? wording.sms : wording.body)[locale];
   return {
     subject: channel === 'sms' ? '' : formatText(wording.subject[locale], locale, values),
     text: formatText(text, locale, values),
     template: { name, pathway, parameters: channel === 'sms' ? textParameters(text, locale, values) : {} },
   };
+}
+
+/** Words that lead to a link say nothing without one: then the plain reminder speaks. */
+function answerable(part: MessagePart, channel: Channel, locale: Locale): MessagePart {
+  const { wording, values } = part;
+  const text = (channel === 'sms' ? wording.sms : wording.body)[locale];
+  if (values.link !== undefined || !variablesIn(text, locale).includes('link')) return part;
+  const template = 'reminder-resident';
+  return { ...part, template, wording: builtInWordings[template] };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseDuration, durationSchema } from '../model/duration.ts';
 import { locales } from '../model/localized.ts';
 import { channels } from '../model/message.ts';
 import { defaultClinicalWords } from './clinical-words.ts';
@@ -24,11 +23,12 @@ const registrationSchema = z.strictObject({
 });
 export type Registration = z.infer<typeof registrationSchema>;
 
-/** Days and weeks are lengths of their own; a validity needs no months. */
-const validity = durationSchema.refine((text) => {
-  const { amount, unit } = parseDuration(text);
-  return amount > 0 && ['h', 'd', 'w'].includes(unit) && amount <= { h: 2160, d: 90, w: 12 }[unit as 'd'];
-}, '请写 1h 到 90d 之间的时长。/ write a length of time from 1h to 90d');
+const longest = { h: 2160, d: 90, w: 12 } as const;
+/** From an hour to ninety days. Days and weeks are lengths of their own; a validity needs no months. */
+const validitySchema = z.string().refine((text) => {
+  const [, amount = '0', unit = 'd'] = /^(\d{1,4})([hdw])$/u.exec(text) ?? [];
+  return Number(amount) >= 1 && Number(amount) <= longest[unit as keyof typeof longest];
+}, '请写 1h 到 90d 之间的时长，例如 7d。/ write a length of time from 1h to 90d, such as 7d');
 
 /** Residents must be reachable at some time of the day, or messages would wait for ever. */
 const openHoursMs = 4 * 3_600_000;
@@ -53,9 +53,9 @@ export const messagingRulesSchema = z
       .min(1)
       .refine((list) => new Set(list).size === list.length, '渠道不能重复。/ each channel once'),
     /** How long after it was called for a message to a resident may still leave, unless the template says so. */
-    validFor: validity,
+    validFor: validitySchema,
     /** How long the link in a message can be answered. */
-    linkValidFor: validity,
+    linkValidFor: validitySchema,
     /** Words that no text message to a resident may hold. */
     clinicalWords: z.array(z.string().min(1).max(50)).max(500),
     /** The district's own wordings: by pathway (or `*`), then by the name of the template. */

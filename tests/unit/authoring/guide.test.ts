@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readAndCheck } from '../../../authoring/read-definition.ts';
-import { templatePlaceholders } from '../../../domain/definition/template-placeholders.ts';
+import { variableNames } from '../../../domain/messaging/variables.ts';
 import { stepKinds } from '../../../domain/steps/step-kinds.ts';
 
 const guide = readFileSync(new URL('../../../docs/definitions.md', import.meta.url), 'utf8');
@@ -55,7 +55,5 @@ describe('the guide to definitions', () => {
       expect(rule.required ? must : may).toContain(`\`${outcome}\``);
   });
 
-  it('lists the placeholders', () => {
-    for (const placeholder of templatePlaceholders) expect(guide).toContain(`\`${placeholder}\``);
-  });
+  it.each(variableNames)('explains the variable %s', (name) => expect(guide).toContain(`| \`${name}\` `));
 });

@@ -415,9 +415,9 @@ const cases: readonly Case[] = [
     path: 'templates/welcome/body/zh',
   },
   {
-    name: 'a placeholder that nobody fills in',
+    name: 'a variable that nobody fills in',
     spoil: (d) => (d.templates.welcome.body.en = 'Come before {dueDay}'),
-    code: 'unknown-placeholder',
+    code: 'unknown-variable',
     path: 'templates/welcome/body/en',
     says: 'Did you mean "dueDate"?',
   },
