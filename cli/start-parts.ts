@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from '../local/embedded-postgres.ts';
 import { startMailCatcher } from '../local/mail-catcher.ts';
 import { startNodeService } from '../local/node-service.ts';
 import type { Running } from '../local/running.ts';
+import { startSmsCatcher } from '../local/sms-catcher.ts';
 import { supervise, type Supervised } from '../local/supervisor.ts';
 import { startTemporalServer } from '../local/temporal-server.ts';
 
@@ -25,6 +26,8 @@ export interface Ground {
   postgres?: Supervised<Running & { url: string }>;
   temporal?: Supervised<Running & { address: string; uiUrl: string | undefined }>;
   mail?: { url: string; smtpUrl: string; stop(): Promise<void> };
+  /** Undefined when YILU_SMS names a gateway of the operator's own. */
+  sms?: { gatewayUrl: string; stop(): Promise<void> };
 }
 
 /** A profile counts only when it is named: a file in somebody's home must not make a demonstration use production. */
@@ -60,29 +63,40 @@ async function startTemporal(folder: string, tell: Tell): Promise<Pick<Ground, '
   };
 }
 
-async function startMail(folder: string): Promise<Pick<Ground, 'mail' | 'environment'>> {
-  if (process.env['SMTP_URL']) return { environment: {} };
-  const mail = await startMailCatcher({ folder: join(folder, 'mail') });
-  return { mail, environment: { SMTP_URL: mail.smtpUrl } };
+/** The page shows mail and SMS, so it is there when either of them stops here. */
+async function startMessages(
+  folder: string,
+  apiUrl: string,
+): Promise<Pick<Ground, 'mail' | 'sms' | 'environment'>> {
+  const [ownMail, ownSms] = [process.env['SMTP_URL'], process.env['YILU_SMS']];
+  if (ownMail && ownSms) return { environment: {} };
+  const sms = ownSms ? undefined : await startSmsCatcher(join(folder, 'sms'), apiUrl);
+  const mail = await startMailCatcher({ folder: join(folder, 'mail'), ...(sms && { sms }) });
+  return {
+    mail,
+    ...(sms && { sms: { gatewayUrl: sms.gateway.url, stop: sms.gateway.stop } }),
+    environment: { ...sms?.environment, ...(!ownMail && { SMTP_URL: mail.smtpUrl }) },
+  };
 }
 
 /**
- * Starts database, Temporal and mail together. Each that came up is handed to `keep` at once, in the order in
+ * Starts database, Temporal, mail and SMS together. Each that came up is handed to `keep` at once, in the order in
  * which they must stop, also when another one failed.
  */
 export async function startGround(
   folder: string,
+  apiUrl: string,
   tell: Tell,
   keep: (parts: Stoppable[]) => void,
 ): Promise<Ground> {
-  const [mail, temporal, postgres] = await Promise.allSettled([
-    startMail(folder),
+  const [messages, temporal, postgres] = await Promise.allSettled([
+    startMessages(folder, apiUrl),
     startTemporal(folder, tell),
     startPostgres(folder, tell),
   ]);
   const ground: Ground = { environment: {} };
   const parts: Stoppable[] = [];
-  for (const result of [mail, temporal, postgres]) {
+  for (const result of [messages, temporal, postgres]) {
     if (result.status === 'rejected') continue;
     const { environment, ...part } = result.value;
     Object.assign(ground.environment, environment);
@@ -90,7 +104,7 @@ export async function startGround(
     parts.push(...(Object.values(part) as Stoppable[]));
   }
   keep(parts);
-  for (const result of [mail, temporal, postgres]) if (result.status === 'rejected') throw result.reason;
+  for (const result of [messages, temporal, postgres]) if (result.status === 'rejected') throw result.reason;
   return ground;
 }
 

@@ -2,12 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { listPage, messagePage, missingPage } from './mail-pages.ts';
 import { openMessageStore, type CaughtMessage, type MessageStore } from './message-store.ts';
 import { keptPort } from './ports.ts';
+import { smsRoutes, type CaughtSms } from './sms-pages.ts';
 
 export interface MailCatcher {
   /** For SMTP_URL. */
@@ -53,7 +55,7 @@ function smtpServer(store: MessageStore): SMTPServer {
   });
 }
 
-function pages(store: MessageStore): Hono {
+function pages(store: MessageStore, sms: CaughtSms | undefined): Hono {
   const app = new Hono();
   const strict = { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] };
   app.use(
@@ -68,8 +70,11 @@ function pages(store: MessageStore): Hono {
       xFrameOptions: 'SAMEORIGIN',
     }),
   );
+  // A page of another site must not answer as a resident, nor clear what was sent.
+  app.post('*', csrf());
+  if (sms) app.route('/sms', smsRoutes(sms));
   const found = (id: string): CaughtMessage | undefined => store.find(id);
-  app.get('/', (c) => c.html(listPage(store.list(), Number(c.req.query('page')))));
+  app.get('/', (c) => c.html(listPage(store.list(), Number(c.req.query('page')), sms !== undefined)));
   app.get('/messages', (c) => c.json(store.list()));
   app.delete('/messages', async (c) => {
     await store.clear();
@@ -94,8 +99,17 @@ function pages(store: MessageStore): Hono {
   return app;
 }
 
-/** Starts a real SMTP server that delivers nothing but keeps what it is given, and a page that shows it. */
-export async function startMailCatcher({ folder }: { folder: string }): Promise<MailCatcher> {
+/**
+ * Starts a real SMTP server that delivers nothing but keeps what it is given, and a page that shows it.
+ * @param sms what the local gateway was given, for a tab of its own
+ */
+export async function startMailCatcher({
+  folder,
+  sms,
+}: {
+  folder: string;
+  sms?: CaughtSms;
+}): Promise<MailCatcher> {
   const store = await openMessageStore(join(folder, 'messages.jsonl'));
   const smtp = smtpServer(store);
   smtp.on('error', () => undefined); // a client that breaks off is no reason to stop
@@ -105,7 +119,7 @@ export async function startMailCatcher({ folder }: { folder: string }): Promise<
     smtp.listen(smtpPort, '127.0.0.1', ready);
   });
   const pagePort = await keptPort(join(folder, 'page-port'), 8025);
-  const http = serve({ fetch: pages(store).fetch, port: pagePort, hostname: '127.0.0.1' });
+  const http = serve({ fetch: pages(store, sms).fetch, port: pagePort, hostname: '127.0.0.1' });
   await new Promise<void>((ready, fail) => {
     if (http.listening) return ready();
     http.once('listening', ready);

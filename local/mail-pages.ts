@@ -1,71 +1,15 @@
-import { html, raw } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
+import { html } from 'hono/html';
 import type { CaughtMessage } from './message-store.ts';
-
-type Page = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-const STYLE = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, 'Noto Sans CJK SC', sans-serif; }
-  body { margin: 0 auto; max-width: 72rem; padding: 1rem; }
-  table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: start; padding: .5rem; border-bottom: 1px solid #8886; vertical-align: top; }
-  :focus-visible { outline: 3px solid; outline-offset: 2px; }
-  iframe { width: 100%; height: 24rem; border: 1px solid #888; background: #fff; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; border: 1px solid #8886; padding: 1rem; }
-  .wrap { overflow-wrap: anywhere; }
-  .en { opacity: .85; }
-  button { font: inherit; padding: .4rem .8rem; }
-`;
-
-const page = (title: string, body: Page): Page =>
-  html`<!doctype html>
-    <html lang="zh-CN">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html>`;
-
-const both = (zh: string, en: string): Page => html`${zh} <span class="en" lang="en">${en}</span>`;
-
-/** The district's, wherever the machine stands; messages and the journeys' deadlines are in it, too. */
-const ZONE = 'Asia/Shanghai';
-
-const timeHead = (): Page => both(`时间（${ZONE}）`, `Time (${ZONE})`);
-
-const when = (atMs: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: ZONE }).format(atMs);
-
-const PER_PAGE = 50;
-
-function pager(current: number, last: number): Page {
-  if (last === 1) return html``;
-  const to = (number: number, zh: string, en: string): Page =>
-    html`<a href="/?page=${number}">${both(zh, en)}</a>`;
-  return html`<nav aria-label="分页 Pages">
-    <p>
-      ${current > 1 ? to(current - 1, '← 较新', 'Newer') : ''}
-      ${both(`第 ${current} 页，共 ${last} 页`, `Page ${current} of ${last}`)}
-      ${current < last ? to(current + 1, '较早 →', 'Older') : ''}
-    </p>
-  </nav>`;
-}
+import { both, page, pageOf, pager, tabs, timeHead, when, type Page } from './page-frame.ts';
 
 /**
  * What was sent, newest first, fifty a page.
  * @param number from 1; another one shows the nearest page that there is
+ * @param withSms whether there is a list of SMS, too
  */
-export function listPage(messages: CaughtMessage[], number = 1): Page {
-  const last = Math.max(1, Math.ceil(messages.length / PER_PAGE));
-  const current = Math.min(Math.max(Math.trunc(number) || 1, 1), last);
-  const rows = messages.slice((current - 1) * PER_PAGE, current * PER_PAGE).map(
+export function listPage(messages: CaughtMessage[], number = 1, withSms = false): Page {
+  const { items, current, last } = pageOf(messages, number);
+  const rows = items.map(
     (message) =>
       html`<tr>
         <td>${when(message.receivedAtMs)}</td>
@@ -87,14 +31,15 @@ export function listPage(messages: CaughtMessage[], number = 1): Page {
         ${rows}
       </tbody>
     </table>
-    ${pager(current, last)}
+    ${pager('/', current, last)}
     <form method="post" action="/clear">
       <p><button type="submit">${both('清空', 'Clear')}</button></p>
     </form>`;
   const none = html`<p>${both('还没有发出任何邮件。', 'Nothing has been sent yet.')}</p>`;
   return page(
     '已发出的邮件 · Mail sent',
-    html`<h1>${both('已发出的邮件', 'Mail sent')}</h1>
+    html`${withSms ? tabs('mail') : ''}
+      <h1>${both('已发出的邮件', 'Mail sent')}</h1>
       <p>
         ${both(
           '本机演示用：邮件停在这里，不会送达任何人。',

@@ -49,7 +49,7 @@ function readable(folder: string): string {
 function addresses(
   url: string,
   folder: string,
-  { postgres, temporal, mail }: Ground,
+  { postgres, temporal, mail, sms }: Ground,
   clocksWait: boolean,
 ): string {
   const own = (name: string): string => `${name}（自备 / your own）`;
@@ -57,7 +57,9 @@ function addresses(
   return alignedTable([
     ['应用', 'App', url],
     ['接口文档', 'API docs', `${url}/api/docs`],
-    ['邮件', 'Mail', mail?.url ?? own('SMTP_URL')],
+    ['邮件', 'Mail', process.env['SMTP_URL'] ? own('SMTP_URL') : (mail?.url ?? '')],
+    ['短信', 'SMS', sms && mail ? `${mail.url}/sms` : own('YILU_SMS')],
+    ...(sms ? [['短信网关', 'SMS gateway', sms.gatewayUrl]] : []),
     ['Temporal', '', temporal?.first.uiUrl ?? own(ownTemporal() ?? '')],
     ...(clocksWait
       ? [['时钟', 'Clocks', '等待 Temporal，其余照常 / wait for Temporal; all else goes on']]
@@ -130,12 +132,12 @@ async function bringUp(
   const from = Date.now();
   const port = await freePort();
   say('一路正在启动 …', 'Yilu is starting …');
-  const ground = await startGround(home.folder, say, keep);
+  const url = `http://127.0.0.1:${port}`;
+  const ground = await startGround(home.folder, url, say, keep);
   const databaseUrl = ground.environment['DATABASE_URL'] ?? process.env['DATABASE_URL'];
   if (databaseUrl) await migrateOrSay(databaseUrl, !ground.postgres);
   const env = { ...ground.environment, PORT: String(port), YILU_HOME: home.folder };
   const { clocksWait } = await startServices(home.folder, env, say, keep, stopping);
-  const url = `http://127.0.0.1:${port}`;
   await home.announce({
     pid: process.pid,
     url,

@@ -30,22 +30,20 @@ type Constructor = Sdk['default'];
 /** The SDK takes up to a second and some 40 MB to load: only who sends through it pays for it. */
 async function openClient(settings: AliyunSettings) {
   const sdk = await import('@alicloud/dysmsapi20170525');
-  const core = await import('@alicloud/openapi-core');
   // A CommonJS module: Node.js leaves its own `default` one level deeper, bundlers and test runners may not.
   const outer: { readonly default?: unknown } = sdk.default;
   const Client = (outer.default ?? outer) as Constructor;
   const endpoint = new URL(settings.endpoint ?? 'https://dysmsapi.aliyuncs.com');
   const { accessKeyId, accessKeySecret, timeoutMs = 10_000 } = settings;
-  const client = new Client(
-    new core.$OpenApiUtil.Config({
-      accessKeyId,
-      accessKeySecret,
-      endpoint: endpoint.host,
-      protocol: endpoint.protocol.replace(':', ''),
-      connectTimeout: Math.min(5_000, timeoutMs),
-      readTimeout: timeoutMs,
-    }),
-  );
+  const config = {
+    accessKeyId,
+    accessKeySecret,
+    endpoint: endpoint.host,
+    protocol: endpoint.protocol.replace(':', ''),
+    connectTimeout: Math.min(5_000, timeoutMs),
+    readTimeout: timeoutMs,
+  };
+  const client = new Client(config as ConstructorParameters<Constructor>[0]);
   return { sdk, client };
 }
 
