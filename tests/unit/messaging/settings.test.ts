@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { createProviders, createWebhookReaders } from '../../../messaging/create-providers.ts';
 import { meaningOf } from '../../../messaging/inbound-meaning.ts';
@@ -71,6 +72,16 @@ describe('messaging settings', () => {
   ])('%j is refused by name, in both languages', (env, name) => {
     expect(() => messagingSettings(env)).toThrow(name);
     expect(() => messagingSettings(env)).toThrow(/[一-鿿].*\n.*[a-z]/u);
+  });
+
+  it('providers that are not used are not loaded', () => {
+    const program = `
+      await import(${JSON.stringify(new URL('../../../messaging/create-providers.ts', import.meta.url).href)});
+      const { createRequire } = await import('node:module');
+      const loaded = Object.keys(createRequire('/x').cache);
+      console.log(JSON.stringify(loaded.filter((file) => /twilio|alicloud/u.test(file))));`;
+    const args = ['--input-type=module', '--eval', program];
+    expect(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))).toEqual([]);
   });
 
   it('an error shows no password', () => {
