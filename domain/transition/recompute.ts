@@ -1,22 +1,26 @@
 import type { StepDefinition } from '../definition/definition.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, put, stepOf, type Draft } from './draft.ts';
+import { activeSteps, definitionOf, put, stepOf, type Draft, type Writable } from './draft.ts';
 import { firstRung, wakeOf } from './ladder.ts';
 import { dueCaseOf, timingOf } from './timing.ts';
 
 /** Computes the deadlines of an active step again. Rungs already raised in this cycle are not raised again. */
 export function recomputeStep(draft: Draft, ref: StepRef): void {
   const step = definitionOf(draft, ref);
-  const { provisional: _was, ...before } = stepOf(draft, ref);
-  const timing = timingOf(draft, step, before);
-  const after: StepState = {
-    ...before,
-    ...(timing.opensAt !== undefined && { opensAt: timing.opensAt }),
-    dueAt: timing.dueAt,
-    ...(timing.provisional && { provisional: true as const }),
-  };
-  put(draft, ref, { ...after, wakeAt: wakeOf(draft, step, after) });
+  const { provisional: _was, ...rest } = stepOf(draft, ref);
+  const state: Writable<StepState> = rest;
+  takeTiming(draft, step, state);
+  state.wakeAt = wakeOf(draft, step, state);
+  put(draft, ref, state);
+}
+
+/** @param state the draft's own copy, which this writes to */
+function takeTiming(draft: Draft, step: StepDefinition, state: Writable<StepState>): void {
+  const timing = timingOf(draft, step, state);
+  if (timing.opensAt !== undefined) state.opensAt = timing.opensAt;
+  state.dueAt = timing.dueAt;
+  if (timing.provisional) state.provisional = true;
 }
 
 /** @param redecide facts were corrected, or the definition is another: a conditional deadline may now fall under another case */
@@ -51,19 +55,15 @@ export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> 
     acknowledgedAt: _at,
     acknowledgedReason: _reason,
     silencedMs: _silenced,
-    ...state
+    provisional: _was,
+    ...rest
   } = stepOf(draft, ref);
-  put(draft, ref, {
-    ...state,
-    ...change,
-    cycle: state.cycle + 1,
-    rung: 0,
-    repeat: 0,
-  });
-  recomputeStep(draft, ref);
   const step = definitionOf(draft, ref);
-  const begun = stepOf(draft, ref);
-  const rung = firstRung(draft, step, begun.dueAt);
-  if (rung === 0 || begun.status !== 'open') return;
-  put(draft, ref, { ...begun, rung, wakeAt: wakeOf(draft, step, { ...begun, rung }) });
+  const state: Writable<StepState> = Object.assign(rest, change);
+  state.cycle += 1;
+  takeTiming(draft, step, state);
+  state.rung = state.status === 'open' ? firstRung(draft, step, state.dueAt) : 0;
+  state.repeat = 0;
+  state.wakeAt = wakeOf(draft, step, state);
+  put(draft, ref, state);
 }
