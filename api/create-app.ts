@@ -18,6 +18,7 @@ import { allowedMethods } from './problem/allowed-methods.ts';
 import { problemOf, wrongMethod } from './problem/from-error.ts';
 import { notFound } from './problem/known-problems.ts';
 import { problemResponse } from './problem/problem.ts';
+import { residentPages } from './resident/resident-pages.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -41,6 +42,20 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
   app.use(requestId());
   app.use(accessLog(logger, metrics));
+  // Before what is made for programs: pages have a language and headers of their own.
+  const answerWithinMs = deps.answerWithinMs ?? defaultAnswerWithinMs;
+  if (deps.links)
+    app.route(
+      '/r',
+      residentPages({
+        store,
+        poke,
+        signer: deps.links,
+        addressHeader: deps.addressHeader,
+        answerWithinMs,
+        logger,
+      }),
+    );
   app.use(locale);
   app.use(
     secureHeaders({
@@ -59,7 +74,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     c.header('Cache-Control', 'no-store');
     await next();
   });
-  const inTime = answerInTime(deps.answerWithinMs ?? defaultAnswerWithinMs);
+  const inTime = answerInTime(answerWithinMs);
   const inCheckingTime = answerInTime(checkWithinMs + defaultAnswerWithinMs);
   app.use('/api/v1/*', (c, next) =>
     (c.req.method === 'POST' && c.req.path.startsWith('/api/v1/definitions') ? inCheckingTime : inTime)(

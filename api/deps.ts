@@ -5,6 +5,7 @@ import type { InboundMeaning } from '../messaging/inbound-meaning.ts';
 import type { Inbound, Receipt } from '../messaging/port.ts';
 import type { WebhookReader } from '../messaging/webhook.ts';
 import type { StoreDeps } from '../store/deps.ts';
+import type { LinkSigner } from '../messaging/answer-link.ts';
 import type { JourneyView } from '../workflows/messages.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 
@@ -47,6 +48,10 @@ export interface ApiDeps {
   readonly logger: Logger;
   /** Undefined: no provider's receipts or replies are taken. */
   readonly webhooks?: MessageWebhooks;
+  /** Of the links by which residents answer; without it there are no pages for them. */
+  readonly links?: LinkSigner;
+  /** The header in which the gateway in front says who called, such as `X-Forwarded-For`. */
+  readonly addressHeader?: string;
   /** A request that has not been answered after so long is answered 503. Default 3 s. */
   readonly answerWithinMs?: number;
 }

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import type { Logger } from 'pino';
 import type { ApiEnv } from '../context.ts';
 import type { ApiMetrics } from '../metrics.ts';
@@ -14,8 +14,8 @@ export const accessLog = (logger: Logger, metrics: ApiMetrics) =>
     const from = performance.now();
     await next();
     const ms = performance.now() - from;
-    const pattern = routePath(c, -1);
-    const route = pattern.includes('*') ? 'none' : pattern;
+    // The pattern, never the path: some paths hold a secret.
+    const route = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
     metrics.request(c.req.method, route, c.res.status, ms / 1000);
     const journey = route.includes('/journeys/:id') ? c.req.param('id') : undefined;
     const line = {

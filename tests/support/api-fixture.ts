@@ -9,6 +9,7 @@ import { createTokenVerifier } from '../../api/auth/token-verifier.ts';
 import type { ApiEnv } from '../../api/context.ts';
 import { createApp } from '../../api/create-app.ts';
 import { connectClocks } from '../../api/temporal-clocks.ts';
+import { createLinkSigner, type LinkSigner } from '../../messaging/answer-link.ts';
 import { upsertStaff } from '../../store/staff.ts';
 import { answerChecker } from './answer-checker.ts';
 import { storeFixture, type StoreFixture } from './store-fixture.ts';
@@ -32,6 +33,8 @@ export interface Answered {
 
 export interface ApiFixture extends StoreFixture {
   readonly app: OpenAPIHono<ApiEnv>;
+  /** Of the links by which residents answer. */
+  readonly signer: LinkSigner;
   /** Lines of the log so far. */
   readonly log: string[];
   get(path: string, asked?: Asked): Promise<Answered>;
@@ -58,11 +61,14 @@ export async function apiFixture(): Promise<ApiFixture> {
     TEMPORAL_CONFIG_FILE: join(home, 'none.toml'),
   });
   const log: string[] = [];
+  const signer = createLinkSigner('a secret for tests, long enough to be one', 'http://localhost:8080');
   const app = createApp({
     store: fixture.store,
     clocks,
     verifier: createTokenVerifier(issuer),
     publicKeys: issuer.keys,
+    links: signer,
+    addressHeader: 'X-Forwarded-For',
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
   });
   const checkAnswer = answerChecker(
@@ -93,6 +99,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     ...fixture,
     staff: new Map([...fixture.staff, ...extra]),
     app,
+    signer,
     log,
     token,
     get: (path, asked = {}) => ask('GET', path, asked),
