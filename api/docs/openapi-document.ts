@@ -22,6 +22,12 @@ const inOrder = <T extends object>(paths: T): T =>
 
 /** @returns the interface as OpenAPI 3.1 describes it */
 export function openApiDocument(app: OpenAPIHono<ApiEnv>, release: string): OpenApiDocument {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'providerSignature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Yilu-Signature',
+    description: '短信服务商自己的签名 / The signature of an SMS provider; Twilio and Aliyun have their own.',
+  });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',

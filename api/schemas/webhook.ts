@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { problems } from './answers.ts';
+import { ok, problems } from './answers.ts';
 
 const params = z.object({
   provider: z.enum(['webhook', 'aliyun', 'twilio']).openapi({
@@ -9,7 +9,11 @@ const params = z.object({
 });
 
 const responses = {
-  200: { description: 'Taken, or known, or about nothing of ours: the provider need not repeat it.' },
+  200: ok(
+    z.looseObject({}),
+    { received: true },
+    'Taken, or known, or about nothing of ours: the provider need not repeat it. Each provider reads its own answer; Twilio’s is TwiML.',
+  ),
   ...problems(400, 404, 413),
 };
 
@@ -23,7 +27,7 @@ export const receiptsRoute = createRoute({
   operationId: 'receiveReceipts',
   summary: '短信回执 / What became of messages, from an SMS provider',
   description: authenticated,
-  security: [],
+  security: [{ providerSignature: [] }],
   request: { params },
   responses,
 });
@@ -34,7 +38,7 @@ export const inboundRoute = createRoute({
   operationId: 'receiveReplies',
   summary: '居民短信回复 / What residents wrote back, from an SMS provider',
   description: `${authenticated}\n退订、TD、T、STOP：不再发送短信；1：确认；2：另约时间；其余记录后由人处理。\nSTOP ends messages by SMS, 1 confirms, 2 asks for another time, anything else is kept for a person.`,
-  security: [],
+  security: [{ providerSignature: [] }],
   request: { params },
   responses,
 });

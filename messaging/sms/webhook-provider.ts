@@ -48,12 +48,12 @@ const refused = ({ reason, badAddress }: Said, status: number): SendResult => ({
  * Any gateway over signed HTTP: `POST <url>` with JSON `{id, to, text, template?, parameters?}`, `Idempotency-Key`,
  * `X-Yilu-Timestamp` (UTC epoch seconds) and `X-Yilu-Signature` (HMAC-SHA256 of `timestamp.body`, hexadecimal).
  * Answers: 200, 201, 202 or 409 taken; 400 or 422 refused for good; 401, 403, 404, 429 or 503 surely not taken; any
- * other, or none, is doubtful. What is doubtful is `later` with a gateway that honours the key, as the same message
- * again does no harm, and `unknown` with one that does not. `GET <url>/<id>` is signed over the id.
+ * other, or none, is doubtful: `unknown`, also where the gateway honours the key and the same message again does no
+ * harm, as another gateway must not be given it. `GET <url>/<id>` is signed over the id.
  */
 export function createSmsWebhookProvider(settings: SmsWebhookSettings): MessageProvider {
   const { url, secret, idempotent, perSecond, concurrency, timeoutMs = 10_000 } = settings;
-  const doubtful = (reason: string): SendResult => ({ status: idempotent ? 'later' : 'unknown', reason });
+  const doubtful = (reason: string): SendResult => ({ status: 'unknown', reason });
   const within = (signal: AbortSignal): AbortSignal =>
     AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 

@@ -101,6 +101,8 @@ describe('every route but the open ones', () => {
       const address = path.replaceAll(/\{\w+\}/gu, '5f3c2f9e-4f5b-4c53-9a3a-0d6a6d9b8f11');
       const answer = await api.app.request(address, { method: method.toUpperCase() });
       if (operation.security?.length === 0) expect(answer.status, name).toBe(200);
+      // Authenticated by the provider itself, and none is set here.
+      else if (path.startsWith('/webhooks/')) expect(answer.status, name).toBe(404);
       else {
         expect(answer.status, name).toBe(401);
         expect(answer.headers.get('www-authenticate'), name).toBe('Bearer');
