@@ -44,13 +44,38 @@ const limits: Readonly<Record<number, Limit>> = {
 /** Histories are long to ask for; this many are counted in each round. */
 const sampled = 40;
 
-async function historyEvents({ client }: Baselines, journeys: readonly string[]): Promise<number> {
-  const lengths = await Promise.all(
-    journeys
-      .slice(0, sampled)
-      .map((id) => client.workflow.getHandle(journeyWorkflowId(id as never)).describe()),
+type Run = { readonly run: string; readonly events: number };
+
+async function runsOf({ client }: Baselines, journeys: readonly string[]): Promise<Run[]> {
+  return Promise.all(
+    journeys.slice(0, sampled).map(async (id) => {
+      const { runId, historyLength } = await client.workflow
+        .getHandle(journeyWorkflowId(id as never))
+        .describe();
+      return { run: runId, events: historyLength };
+    }),
   );
-  return lengths.reduce((total, { historyLength }) => total + historyLength, 0);
+}
+
+/**
+ * @returns how many events were added since. A poke that arrives when the clock has just closed starts it anew: then
+ *   the events of both runs count, the new one's start among them.
+ */
+async function eventsSince(
+  others: Baselines,
+  journeys: readonly string[],
+  before: readonly Run[],
+): Promise<number> {
+  const now = await runsOf(others, journeys);
+  let total = 0;
+  for (const [i, { run, events }] of before.entries()) {
+    const last = now[i];
+    total += (last?.events ?? 0) - events;
+    if (!last || last.run === run) continue;
+    const closed = others.client.workflow.getHandle(journeyWorkflowId(journeys[i] as never), run);
+    total += (await closed.describe()).historyLength;
+  }
+  return total;
 }
 
 async function measure(
@@ -62,7 +87,7 @@ async function measure(
 ): Promise<Measured> {
   const journeys = await enrolled(district, api, count, path.stage);
   const commands = path.commands(Date.now());
-  const eventsBefore = await historyEvents(others, journeys);
+  const runsBefore = await runsOf(others, journeys);
   const sample = journeys.slice(0, sampled);
   const [pokesBefore, samplePokesBefore] = [
     await pokesOf(district.store, journeys),
@@ -82,7 +107,7 @@ async function measure(
   return {
     rate: total / seconds,
     pokesPerJourney: ((await pokesOf(district.store, journeys)) - pokesBefore) / count,
-    historyEvents: (await historyEvents(others, journeys)) - eventsBefore,
+    historyEvents: await eventsSince(others, journeys, runsBefore),
     pokes: (await pokesOf(district.store, sample)) - samplePokesBefore,
     commands: sample.length * commandsEach,
     cpuMs: after && {
