@@ -2,6 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
+import { createLinkSigner } from '../messaging/answer-link.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { asStoreError, StoreUnavailable } from '../store/errors.ts';
 import { openStore } from '../store/open-store.ts';
@@ -57,6 +58,11 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 
+  if (settings.links.publicUrlIsDefault)
+    logger.info(
+      { url: settings.links.publicUrl },
+      'links in messages lead to this machine; set YILU_PUBLIC_URL in production',
+    );
   const issuer = await trustedIssuer(settings, logger);
   await migrateWhenUp(settings.databaseUrl, logger, stopping.signal);
   const store = openStore(settings.databaseUrl, {
@@ -71,6 +77,8 @@ async function main(): Promise<void> {
     clocks,
     logger,
     verifier: createTokenVerifier(issuer),
+    links: createLinkSigner(settings.links.secret, settings.links.publicUrl),
+    ...(settings.addressHeader !== undefined && { addressHeader: settings.addressHeader }),
     ...(issuer.keys instanceof URL ? {} : { publicKeys: issuer.keys }),
   });
   const server = createAdaptorServer({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readLinkSettings, type LinkSettings } from '../messaging/link-settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,6 +17,10 @@ const environmentSchema = z
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).default('yilu'),
     OIDC_JWKS_URL: z.url().optional(),
+    YILU_ADDRESS_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/u, '请求头的名称 / the name of a header, such as X-Forwarded-For')
+      .optional(),
     YILU_RELEASE: z.string().optional(),
     YILU_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
@@ -33,6 +38,10 @@ export interface Settings {
   readonly home: string;
   /** The district's identity provider; absent on a laptop, where the local issuer signs. */
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL } | undefined;
+  /** The links by which residents answer. */
+  readonly links: LinkSettings;
+  /** In which the gateway in front says who called. */
+  readonly addressHeader: string | undefined;
   readonly logLevel: string;
   readonly release: string;
 }
@@ -55,6 +64,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     home: homeOf(environment),
     oidc:
       issuer !== undefined && jwks !== undefined ? { issuer, audience, jwksUrl: new URL(jwks) } : undefined,
+    links: readLinkSettings(set),
+    addressHeader: rest.YILU_ADDRESS_HEADER,
     logLevel: rest.YILU_LOG_LEVEL,
     release: rest.YILU_RELEASE ?? version,
   };

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../local/embedded-postgres.ts';
+import { linkSecret } from '../local/link-secret.ts';
 import { startMailCatcher } from '../local/mail-catcher.ts';
 import { startNodeService } from '../local/node-service.ts';
 import type { Running } from '../local/running.ts';
@@ -129,6 +130,8 @@ export async function startServices(
     },
     onReady: () => tell('Temporal 已连上，时钟开始运行', 'Temporal is reached, the clocks run'),
   };
+  const secret = process.env['YILU_LINK_SECRET'] || (await linkSecret(folder));
+  const serviceEnv = { ...env, YILU_LINK_SECRET: secret };
   const api = {
     name: 'API',
     entry: join(root, 'api/main.ts'),
@@ -144,7 +147,7 @@ export async function startServices(
   };
   const up = await Promise.allSettled(
     [api, worker].map((service) =>
-      supervise(service.name, () => startNodeService({ ...service, env, signal }), tell),
+      supervise(service.name, () => startNodeService({ ...service, env: serviceEnv, signal }), tell),
     ),
   );
   keep(up.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));

@@ -5,7 +5,7 @@ folder=${1:-$(dirname "$0")/secrets}
 mkdir -p "$folder"
 # The folder is closed, the files are open: they are shown to containers one by one, under accounts of their own.
 chmod 700 "$folder"
-for name in database_password temporal_database_password; do
+for name in database_password temporal_database_password link_secret; do
   [ -s "$folder/$name" ] && continue
   # Letters and digits only, so that no program on the way needs to quote anything.
   head -c 512 /dev/urandom | LC_ALL=C tr -dc 'A-Za-z0-9' | head -c 40 >"$folder/$name"

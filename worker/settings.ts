@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import type { HttpProviderSettings } from '../activities/http-provider.ts';
+import { readLinkSettings, type LinkSettings } from '../messaging/link-settings.ts';
 
 export interface WorkerSettings {
   readonly databaseUrl: string;
@@ -12,6 +13,8 @@ export interface WorkerSettings {
   readonly mailFrom: string;
   /** By name, as a step's `outside` has it. */
   readonly providers: ReadonlyMap<string, HttpProviderSettings>;
+  /** The links by which residents answer. */
+  readonly links: LinkSettings;
   readonly logLevel: string;
   /** Prometheus metrics on this port; undefined: none. */
   readonly metricsPort: number | undefined;
@@ -62,6 +65,7 @@ export function workerSettings(env: NodeJS.ProcessEnv = process.env): WorkerSett
     smtpUrl: env['SMTP_URL'] || undefined,
     mailFrom: env['YILU_MAIL_FROM'] ?? '"一路 Yilu" <yilu@localhost>',
     providers: providersOf(env),
+    links: readLinkSettings(env),
     logLevel: env['YILU_LOG_LEVEL'] ?? 'info',
     metricsPort: numberOf(env, 'YILU_WORKER_METRICS_PORT'),
     release: env['YILU_RELEASE'] ?? releaseOf(),

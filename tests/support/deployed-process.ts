@@ -66,11 +66,11 @@ export function secretsFolder(): Secrets {
   return {
     settingsOf({ environment = {}, secrets = [] }, databaseUrl) {
       const real = new URL(databaseUrl);
-      for (const secret of secrets)
-        writeFileSync(
-          join(folder, secret),
-          secret === 'database_password' ? decodeURIComponent(real.password) : '',
-        );
+      const contents: Record<string, string> = {
+        database_password: decodeURIComponent(real.password),
+        link_secret: 'a secret for tests, long enough to be one',
+      };
+      for (const secret of secrets) writeFileSync(join(folder, secret), contents[secret] ?? '');
       const settings = Object.entries(environment).map(([name, value]): [string, string] => {
         if (name !== 'DATABASE_URL') return [name, value.replace('/run/secrets', folder)];
         const url = new URL(value);

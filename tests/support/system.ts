@@ -53,6 +53,7 @@ export class System {
       DATABASE_URL: this.#postgres.url,
       TEMPORAL_ADDRESS: this.#temporal.address,
       TEMPORAL_NAMESPACE: 'default',
+      YILU_LINK_SECRET: 'a secret for tests, long enough to be one',
       YILU_OUTSIDE_BOOKING_URL: this.simulator.url,
       YILU_RELEASE: 'test',
     };

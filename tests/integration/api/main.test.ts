@@ -62,6 +62,7 @@ beforeAll(async () => {
   env = {
     DATABASE_URL: database.url,
     YILU_HOME: home,
+    YILU_LINK_SECRET: 'a secret for tests, long enough to be one',
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_CONFIG_FILE: join(home, 'none.toml'),
   };
@@ -127,6 +128,9 @@ describe('the process', () => {
   it.each([
     [{ DATABASE_URL: '' }, 'DATABASE_URL'],
     [{ PORT: 'eighty' }, 'PORT'],
+    [{ YILU_LINK_SECRET: '' }, 'make-secrets.sh'],
+    [{ YILU_PUBLIC_URL: 'yilu.example.org' }, 'YILU_PUBLIC_URL'],
+    [{ YILU_ADDRESS_HEADER: 'a header' }, 'YILU_ADDRESS_HEADER'],
     [{ OIDC_ISSUER: 'https://sign-in.example' }, 'OIDC_JWKS_URL'],
   ])('does not start with wrong settings, and names them: %j', async (wrong, named) => {
     const api = start({ ...env, ...wrong });

@@ -37,6 +37,7 @@ const environment = (): Record<string, string> => ({
   TEMPORAL_NAMESPACE: namespace,
   SMTP_URL: mail.smtpUrl,
   YILU_OUTSIDE_BOOKING_URL: booking.url,
+  YILU_LINK_SECRET: 'a secret for tests, long enough to be one',
   YILU_LOG_LEVEL: 'debug',
 });
 

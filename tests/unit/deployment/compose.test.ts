@@ -144,6 +144,7 @@ describe('secrets', () => {
       expect(Object.keys(made).toSorted()).toEqual(Object.keys(file.secrets).toSorted());
       expect(made['database_password']).toMatch(/^[A-Za-z0-9]{40}$/u);
       expect(made['temporal_database_password']).toMatch(/^[A-Za-z0-9]{40}$/u);
+      expect(made['link_secret']).toMatch(/^[A-Za-z0-9]{40}$/u);
       expect(made['database_password']).not.toBe(made['temporal_database_password']);
       expect(statSync(folder).mode & 0o777).toBe(0o700);
       make();
