@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { e164Of } from '../telephone.ts';
+import { e164Of } from '../../domain/resident/telephone.ts';
 import { jsonOf, type WebhookReader } from '../webhook.ts';
 import { sameText } from './webhook-signature.ts';
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createProviders, createWebhookReaders } from '../../../messaging/create-providers.ts';
 import { meaningOf } from '../../../messaging/inbound-meaning.ts';
 import { messagingSettings } from '../../../messaging/settings.ts';
-import { e164Of, withoutPlus } from '../../../messaging/telephone.ts';
+import { e164Of } from '../../../domain/resident/telephone.ts';
+import { withoutPlus } from '../../../messaging/telephone.ts';
 
 const webhook = {
   YILU_SMS_WEBHOOK_URL: 'https://sms.example.org/messages/',

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { levelsOfRoles, rankedStaff, type Ranked } from '../stand-ins.ts';
+import { rows } from '../sql.ts';
+import { nextDigestAt } from './digest-time.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { PlannedRows } from './planned-rows.ts';
+import { firstReachable } from './reachable.ts';
+
+/** A notice to staff that cannot wait for a digest. */
+export interface AtOnce {
+  readonly key: string;
+  readonly urgent: boolean;
+  readonly rank: number;
+  readonly district: string;
+  readonly people: readonly Ranked[];
+}
+
+type Row = AtOnce & { readonly expired: boolean };
+
+/** Whom it reaches is asked only where it leaves at once. */
+const waiting = `
+  select n.key, n.urgent, n.rank, j.district_id as district, coalesce(n.expires_at <= $3::timestamptz, false) as expired,
+    case when n.urgent or n.rank > 0 then ${rankedStaff} else '[]'::json end as people
+  from notice n join journey j on j.id = n.journey_id
+  where n.key = any($1) and n.status in ('queued', 'held') and n.planned_at is null
+  order by n.key for update of n skip locked`;
+
+/** Plans notices to staff: what is urgent, or failed to reach somebody, leaves now; the rest waits for a digest. */
+export async function planStaff(
+  context: PlanContext,
+  keys: readonly string[],
+  into: PlannedRows,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const { client, now, calendar } = context;
+  const found = await rows<Row>(client, 'plan-staff', waiting, [
+    keys,
+    levelsOfRoles,
+    new Date(now).toISOString(),
+  ]);
+  for (const notice of found) {
+    const { key, district } = notice;
+    if (notice.expired) into.changes.push({ key, to: 'expired' });
+    else if (notice.urgent || notice.rank > 0) tellAtOnce(context, notice, into);
+    else {
+      const until = nextDigestAt(calendar, await context.rulesOf(district), now);
+      into.changes.push({ key, to: 'held', until, reason: 'digest' });
+    }
+  }
+}
+
+/** A message to each person of the first rank of which anybody has an address; flagged when that is a stand-in. */
+export function tellAtOnce(
+  { channels }: Pick<PlanContext, 'channels'>,
+  { key, rank, urgent, district, people }: AtOnce,
+  into: PlannedRows,
+): void {
+  const found = firstReachable(people, rank, channels);
+  if (!found) {
+    into.changes.push({ key, to: 'failed', flag: 'nobody-reachable', error: 'nobody-reachable' });
+    return;
+  }
+  const flag = found.rank > 0 ? { flag: 'nobody-reachable' as const } : {};
+  into.changes.push({ key, to: 'planned', rank: found.rank, ...flag });
+  for (const { person, channel, address } of found.to)
+    into.messages.push({
+      id: randomUUID(),
+      key: null,
+      channel,
+      recipientKind: 'staff',
+      recipient: person.id,
+      district,
+      address,
+      locale: person.locale,
+      kind: 'notice',
+      urgent,
+      expiresAt: null,
+      notices: [key],
+    });
+}
