@@ -54,10 +54,14 @@ const place = (level: OrganisationLevel): string => `(select json_build_object('
     coalesce((select m.name from organisation_name m where m.organisation_id = o.id order by m.position limit 1), o.code))
     from organisation o where o.id = j.${level}_id)`;
 
+/** SQL: name and telephone of the places that journey `j` belongs to, by their level. */
+export const placesOfJourney = `json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')},
+    'district', ${place('district')})`;
+
 const select = `
   select n.key, n.journey_id as journey, n.step, n.template, n.parameters, n.due_at as "dueAt", n.attempts,
     j.pathway, j.version, r.name as "residentName",
-    json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')}, 'district', ${place('district')}) as places,
+    ${placesOfJourney} as places,
     least(n.queued_at, n.due_at) as "calledForAt",
     coalesce((select json_object_agg(d.addressee_id, d.status) from notice_delivery d where d.notice_key = n.key),
       '{}'::json) as delivered,

@@ -9,6 +9,7 @@ export interface WorkerMetrics {
   readonly watchdogServed: Counter;
   readonly clocksLate: Gauge;
   readonly notices: Counter<'result'>;
+  readonly messages: Counter<'channel' | 'result'>;
   readonly activityFailures: Counter<'activity' | 'code'>;
 }
 
@@ -38,6 +39,12 @@ export function createMetrics(): WorkerMetrics {
       name: 'yilu_notices_total',
       help: 'Notices by result',
       labelNames: ['result'],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'yilu_messages_total',
+      help: 'Attempts at messages by channel and result',
+      labelNames: ['channel', 'result'],
       registers,
     }),
     activityFailures: new Counter({

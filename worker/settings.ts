@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import type { HttpProviderSettings } from '../activities/http-provider.ts';
 import { readLinkSettings, type LinkSettings } from '../messaging/link-settings.ts';
+import { messagingSettings, type MessagingSettings } from '../messaging/settings.ts';
 
 export interface WorkerSettings {
   readonly databaseUrl: string;
@@ -15,6 +16,8 @@ export interface WorkerSettings {
   readonly providers: ReadonlyMap<string, HttpProviderSettings>;
   /** The links by which residents answer. */
   readonly links: LinkSettings;
+  /** Who carries messages, when notices leave as messages; undefined: they leave by email as they always did. */
+  readonly dispatch: MessagingSettings | undefined;
   readonly logLevel: string;
   /** Prometheus metrics on this port; undefined: none. */
   readonly metricsPort: number | undefined;
@@ -44,6 +47,16 @@ function numberOf(env: NodeJS.ProcessEnv, name: string): number | undefined {
   throw new Error(`${name}="${text}" 不是正整数。${name} must be a whole number from 1 to 65535.`);
 }
 
+/** One or the other, never both: off until the next release. */
+function dispatchOf(env: NodeJS.ProcessEnv): WorkerSettings['dispatch'] {
+  const way = env['YILU_DISPATCH'] || 'notices';
+  if (way === 'messages') return messagingSettings(env);
+  if (way === 'notices') return undefined;
+  throw new Error(
+    `YILU_DISPATCH="${way}" 应为 notices 或 messages。\nYILU_DISPATCH="${way}" must be notices or messages.`,
+  );
+}
+
 const releaseOf = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
@@ -66,6 +79,7 @@ export function workerSettings(env: NodeJS.ProcessEnv = process.env): WorkerSett
     mailFrom: env['YILU_MAIL_FROM'] ?? '"一路 Yilu" <yilu@localhost>',
     providers: providersOf(env),
     links: readLinkSettings(env),
+    dispatch: dispatchOf(env),
     logLevel: env['YILU_LOG_LEVEL'] ?? 'info',
     metricsPort: numberOf(env, 'YILU_WORKER_METRICS_PORT'),
     release: env['YILU_RELEASE'] ?? releaseOf(),

@@ -1,6 +1,10 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createComposer } from '../activities/dispatch/compose.ts';
+import { createDispatchActivities } from '../activities/dispatch/dispatch-activities.ts';
+import { keepDispatching } from '../activities/dispatch/keep-dispatching.ts';
+import { createNoticeLinks } from '../activities/dispatch/notice-links.ts';
 import { createHttpProvider } from '../activities/http-provider.ts';
 import { createJourneyActivities } from '../activities/journey-activities.ts';
 import { createOutsideWorkActivities } from '../activities/outside-work-activities.ts';
@@ -8,6 +12,9 @@ import { createClocks } from '../activities/poke-journey.ts';
 import { clockRecord, reachDeadline, workRecord } from '../activities/store-record.ts';
 import { underWay } from '../activities/under-way.ts';
 import { withoutWords } from '../activities/without-words.ts';
+import { channels } from '../domain/model/message.ts';
+import { createLinkSigner } from '../messaging/answer-link.ts';
+import { createProviders } from '../messaging/create-providers.ts';
 import { DatabaseNewerError } from '../prisma/database-newer-error.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { drainInbox } from '../store/inbox.ts';
@@ -37,6 +44,8 @@ export interface StartedWorker {
   readonly stopped: Promise<void>;
 }
 
+/** A workflow of a channel that somebody terminated is begun again after this long. */
+const DISPATCH_CHECK_MS = 15_000;
 const OWED_SINCE_MS = 2_000;
 /** First clocks of journeys that have time: one after another, so that a command that is given meanwhile hardly notices. */
 const CALM_BATCH = 1;
@@ -82,7 +91,9 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       // gRPC would wait up to two minutes before it looks whether Temporal is back.
       channelArgs: { 'grpc.max_reconnect_backoff_ms': 3_000, 'grpc.initial_reconnect_backoff_ms': 500 },
     });
-    const clocks = createClocks(new Client({ connection, namespace }));
+    const client = new Client({ connection, namespace });
+    const clocks = createClocks(client);
+    const carriers = createProviders(settings.dispatch ?? { sms: [], email: [] });
     const activities = createActivities();
     const background: Promise<void>[] = [];
 
@@ -105,6 +116,19 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
           }),
           report,
         ),
+        // Without, this worker leaves them to others: it must not hold a channel while it sends notices itself.
+        ...(settings.dispatch &&
+          withoutWords(
+            createDispatchActivities({
+              ...{ store, signal, underWay, providers: carriers },
+              write: createComposer({
+                store,
+                links: createNoticeLinks(createLinkSigner(settings.links.secret, settings.links.publicUrl)),
+              }),
+              result: (channel, result, count) => metrics.messages.inc({ channel, result }, count),
+            }),
+            report,
+          )),
       };
     }
 
@@ -164,7 +188,15 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       await inParallel(8, toPoke, (journey) => clocks.poke(journey).catch(() => undefined));
       return drained.length === INBOX_BATCH ? 'more' : 'done';
     });
-    if (settings.smtpUrl)
+    if (settings.dispatch) {
+      for (const channel of channels)
+        if (carriers[channel].length === 0)
+          log.warn({ channel }, 'nobody is set to carry messages on this channel: they wait in the table');
+      every('dispatch', DISPATCH_CHECK_MS, async () => {
+        await keepDispatching(client);
+        return 'done';
+      });
+    } else if (settings.smtpUrl)
       every(
         'notices',
         2_000,
@@ -191,6 +223,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       stopping.abort();
       await Promise.allSettled(background);
       metricsServer?.close();
+      carriers.close();
       await connection.close().catch(() => undefined);
       await store.pool.end();
     }

@@ -1,12 +1,18 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { JourneyId, WorkId } from '../domain/model/ids.ts';
 import type { Localized } from '../domain/model/localized.ts';
+import type { Channel } from '../domain/model/message.ts';
 
 /** The one task queue of all workers. */
 export const taskQueue = 'yilu';
 
 export const journeyWorkflowId = (journey: JourneyId): string => `journey/${journey}`;
 export const workWorkflowId = (work: WorkId): string => `work/${work}`;
+export const dispatchWorkflowId = (channel: Channel): string => `dispatch/${channel}`;
+
+/** @returns the channel that a workflow id `dispatch/<channel>` names */
+export const channelOfDispatch = (workflowId: string): Channel =>
+  workflowId.slice('dispatch/'.length) as Channel;
 
 /** @returns the journey that a workflow id `journey/<id>` names */
 export const journeyOfWorkflow = (workflowId: string): JourneyId =>

@@ -44,6 +44,7 @@ describe('a workflow that a release started goes on under this one', () => {
   it('there is a history of each workflow', () => {
     expect(files.some((file) => file.startsWith('journey-'))).toBe(true);
     expect(files.some((file) => file.startsWith('outside-work-'))).toBe(true);
+    expect(files.some((file) => file.startsWith('dispatch-'))).toBe(true);
   });
 
   it('a history that this program would not have written is refused', async () => {

@@ -1,12 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createComposer } from '../../activities/dispatch/compose.ts';
+import { createDispatchActivities } from '../../activities/dispatch/dispatch-activities.ts';
+import { keepDispatching } from '../../activities/dispatch/keep-dispatching.ts';
+import { underWay } from '../../activities/under-way.ts';
 import { asEventId } from '../../domain/model/ids.ts';
 import type { StaffRole } from '../../domain/model/role.ts';
 import { type OutsideSimulator, startOutsideSimulator } from '../../local/outside-simulator.ts';
 import { advance } from '../../store/advance.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { outsideWorkOf } from '../../store/outside-work.ts';
-import { journeyWorkflowId, recordFactSignal, workWorkflowId } from '../../workflows/messages.ts';
+import {
+  dispatchWorkflowId,
+  journeyWorkflowId,
+  recordFactSignal,
+  workWorkflowId,
+} from '../../workflows/messages.ts';
 import {
   type ClockFixture,
   type MovedClock,
@@ -34,6 +43,7 @@ let simulator: OutsideSimulator;
 let clock: MovedClock;
 let store: StoreDeps;
 let worker: ClockFixture;
+const stopping = new AbortController();
 
 beforeAll(async () => {
   if (!release) return;
@@ -43,9 +53,18 @@ beforeAll(async () => {
   clock = movedClock();
   clock.setTo(fixture.clock.at);
   store = { ...fixture.store, clock };
-  worker = await clockFixture(temporal, store, { bookingUrl: simulator.url });
+  worker = await clockFixture(temporal, store, {
+    bookingUrl: simulator.url,
+    activities: createDispatchActivities({
+      ...{ store, underWay, signal: stopping.signal, forMs: 500 },
+      providers: { sms: [], email: [] },
+      write: createComposer({ store }),
+      result: () => undefined,
+    }),
+  });
 });
 afterAll(async () => {
+  stopping.abort();
   await worker?.close();
   await temporal?.close();
   await simulator?.stop();
@@ -97,4 +116,16 @@ it.runIf(release)('records a journey with outside work, a deadline, facts and an
   expect((await rowOf(store, journey)).ended).toBe(true);
   await save('journey', journeyWorkflowId(journey));
   await save('outside-work', workWorkflowId(work.id));
+});
+
+it.runIf(release)('records the dispatch of a channel over several activities', async () => {
+  await keepDispatching(worker.client, worker.taskQueue);
+  const id = dispatchWorkflowId('sms');
+  await eventually('three activities', async () => {
+    const { events } = await worker.history(id);
+    return events.filter(({ eventType }) => eventType === 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED').length >= 3;
+  });
+  await save('dispatch', id);
+  for (const channel of ['sms', 'email'] as const)
+    await worker.client.workflow.getHandle(dispatchWorkflowId(channel)).terminate();
 });

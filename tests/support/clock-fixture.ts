@@ -58,7 +58,7 @@ interface Connections {
 export async function clockFixture(
   { connection, nativeConnection, namespace = 'default' }: Connections,
   store: StoreDeps,
-  options: { readonly bookingUrl?: string } = {},
+  options: { readonly bookingUrl?: string; readonly activities?: object } = {},
 ): Promise<ClockFixture> {
   const taskQueue = `yilu-${randomUUID()}`;
   const failures: string[] = [];
@@ -72,6 +72,7 @@ export async function clockFixture(
     taskQueue,
     workflowBundle: await workflowBundle(),
     activities: {
+      ...options.activities,
       ...withoutWords(
         createJourneyActivities(clockRecord(store), async () => (await store.calendar()).zone),
         report,

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from '../../domain/model/message.ts';
+import type { MessageProvider } from '../../messaging/port.ts';
+import type { StoreDeps } from '../../store/deps.ts';
+import { claimMessages, type ClaimOptions } from '../../store/messages/claim.ts';
+import { finishMessages, type Finished } from '../../store/messages/finish.ts';
+import { markSending } from '../../store/messages/mark-sending.ts';
+import { quietDistricts } from '../../store/messages/quiet-districts.ts';
+import { recoverAfterCrash } from '../../store/messages/recover.ts';
+import type { DispatchActivities } from './answers.ts';
+import { lockChannel, type ChannelLock } from './channel-lock.ts';
+import { createHealth } from './provider-health.ts';
+import { sendBatch, type Carrier } from './send-batch.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+export interface DispatchDeps {
+  readonly store: StoreDeps;
+  /** By channel, the primary first; a channel without any keeps its messages waiting. */
+  readonly providers: Readonly<Record<Channel, readonly MessageProvider[]>>;
+  readonly write: ClaimOptions['write'];
+  /** Makes messages of the notices that are due. @returns whether there is more to plan at once */
+  readonly plan?: (channel: Channel) => Promise<boolean>;
+  readonly result: (channel: Channel, status: Finished['status'], count: number) => void;
+  /** Ends the round in hand: the process is to stop. */
+  readonly signal: AbortSignal;
+  /** Says that the activity is under way, and hands over the signal that breaks it off. */
+  readonly underWay: <T>(work: (cancelled: AbortSignal) => Promise<T>) => Promise<T>;
+  /** How long an activity works before its workflow begins the next. */
+  readonly forMs?: number;
+}
+
+const FOR_MS = 5 * 60_000;
+const IDLE_MS = 1_000;
+/** A batch lasts about two seconds, so that what is urgent and comes later need not wait long. */
+const BATCH_SECONDS = 2;
+const LARGEST_BATCH = 500;
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** Sends with one process for each channel at a time, whatever dies when: see store/messages/. */
+export function createDispatchActivities(deps: DispatchDeps): DispatchActivities {
+  const { store, write, plan, result } = deps;
+  const carriersOf = (providers: readonly MessageProvider[]): readonly Carrier[] =>
+    providers.map((provider) => ({
+      provider,
+      health: createHealth(),
+      bucket: createTokenBucket(provider.perSecond),
+    }));
+  // They outlive an activity: the next one must not be faster, nor forget who is away.
+  const carriers: Readonly<Record<Channel, readonly Carrier[]>> = {
+    sms: carriersOf(deps.providers.sms),
+    email: carriersOf(deps.providers.email),
+  };
+
+  async function finish(channel: Channel, results: readonly Finished[]): Promise<void> {
+    await finishMessages(store, results);
+    for (const [status, list] of Map.groupBy(results, (one) => one.status))
+      result(channel, status, list.length);
+  }
+
+  /** @returns how long there is nothing to do, in milliseconds */
+  async function round(channel: Channel, stopping: AbortSignal, breakOff: AbortSignal): Promise<number> {
+    const more = (await plan?.(channel)) ?? false;
+    const idleMs = more ? 0 : IDLE_MS;
+    const all = carriers[channel];
+    const ready = all.find(({ health }) => health.waitMs() === 0);
+    if (!ready) {
+      const shortest = Math.min(...all.map(({ health }) => health.waitMs()), IDLE_MS);
+      return Math.min(shortest, idleMs);
+    }
+    const { provider, health } = ready;
+    const limit = health.isOnTrial
+      ? 1
+      : Math.min(
+          LARGEST_BATCH,
+          Math.max(provider.concurrency, Math.ceil(provider.perSecond * BATCH_SECONDS)),
+        );
+    const fresh = new Set<string>();
+    const claimed = await claimMessages(store, {
+      ...{ channel, limit, provider: provider.name },
+      quietDistricts: await quietDistricts(store, channel),
+      write(client, messages) {
+        for (const { id } of messages) fresh.add(id);
+        return write(client, messages);
+      },
+    });
+    if (claimed.length === 0) return idleMs;
+    await sendBatch(
+      {
+        ...{ carriers: all, stopping, breakOff },
+        markSending: (id, attempts) => markSending(store, id, attempts),
+        finish: (results) => finish(channel, results),
+      },
+      { claimed, fresh },
+    );
+    return 0;
+  }
+
+  async function work(
+    channel: Channel,
+    lock: ChannelLock,
+    cancelled: AbortSignal,
+    until: number,
+  ): Promise<void> {
+    const breakOff = AbortSignal.any([cancelled, lock.lost]);
+    const stopping = AbortSignal.any([deps.signal, breakOff]);
+    const idempotent = carriers[channel].filter(({ provider }) => provider.idempotent);
+    await recoverAfterCrash(
+      store,
+      channel,
+      idempotent.map(({ provider }) => provider.name),
+    );
+    while (!stopping.aborted && performance.now() < until) {
+      await lock.confirm();
+      const idleMs = await round(channel, stopping, breakOff);
+      if (idleMs > 0) await pause(idleMs, stopping);
+    }
+    // Repeated: whoever has the channel now looks after what this one left.
+    lock.lost.throwIfAborted();
+  }
+
+  return {
+    dispatch: (channel) =>
+      deps.underWay(async (cancelled) => {
+        const until = performance.now() + (deps.forMs ?? FOR_MS);
+        const stopping = AbortSignal.any([deps.signal, cancelled]);
+        while (!stopping.aborted && performance.now() < until) {
+          const lock = await lockChannel(store.pool, channel);
+          if (!lock) {
+            // Its predecessor still holds it, perhaps without knowing that it was given up.
+            await pause(IDLE_MS, stopping);
+            continue;
+          }
+          try {
+            return await work(channel, lock, cancelled, until);
+          } finally {
+            await lock.release();
+          }
+        }
+      }),
+  };
+}

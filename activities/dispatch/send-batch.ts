@@ -1,0 +1,125 @@
+import type { MessageProvider, SendResult } from '../../messaging/port.ts';
+import type { ClaimedMessage } from '../../store/messages/claim.ts';
+import type { Finished } from '../../store/messages/finish.ts';
+import { outcomeOf } from './outcome-of.ts';
+import { outgoingOf } from './outgoing-of.ts';
+import type { ProviderHealth } from './provider-health.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** One provider as this process sees it. */
+export interface Carrier {
+  readonly provider: MessageProvider;
+  readonly health: ProviderHealth;
+  readonly bucket: TokenBucket;
+}
+
+export interface Batch {
+  readonly claimed: readonly ClaimedMessage[];
+  /** Those that were written now: nobody was given them before. */
+  readonly fresh: ReadonlySet<string>;
+}
+
+export interface SendDeps {
+  readonly carriers: readonly Carrier[];
+  readonly markSending: (id: string, attempts: number) => Promise<boolean>;
+  /** Writes results down; called with one batch at a time. */
+  readonly finish: (results: readonly Finished[]) => Promise<unknown>;
+  /** Begins nothing new. */
+  readonly stopping: AbortSignal;
+  /** Breaks off what is under way. */
+  readonly breakOff: AbortSignal;
+}
+
+/** Where it cannot be known whether the message was taken, the provider is asked, if it can say. */
+async function settled(
+  { provider }: Carrier,
+  message: ClaimedMessage,
+  sentAt: number,
+  signal: AbortSignal,
+): Promise<SendResult> {
+  const sent = await provider.send(outgoingOf(message), signal);
+  if (sent.status !== 'unknown' || !provider.ask) return sent;
+  const told = await provider.ask(message.id, signal, { to: message.address, sentAt });
+  // "Not found" is no promise: the request may still be on its way there.
+  return told !== 'not-found' && (told.status === 'accepted' || told.status === 'refused') ? told : sent;
+}
+
+/**
+ * Sends a batch, some at once, each provider at its own speed, and writes the results down as they come: as many at a
+ * time as came while the last were being written.
+ * @throws what `finish` throws; what is not written down then is looked after as after a crash
+ */
+export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Promise<void> {
+  const { carriers, stopping, breakOff } = deps;
+  let results: Finished[] = [];
+  let writing: Promise<void> | undefined;
+  let failed: { readonly error: unknown } | undefined;
+
+  async function writeDown(): Promise<void> {
+    while (results.length > 0 && !failed) {
+      const now = results;
+      results = [];
+      try {
+        await deps.finish(now);
+      } catch (error) {
+        failed ??= { error };
+      }
+    }
+    writing = undefined;
+  }
+  const note = (result: Finished): void => {
+    results.push(result);
+    writing ??= writeDown();
+  };
+
+  async function sendOne(message: ClaimedMessage): Promise<void> {
+    const { id, attempts } = message;
+    const carrier = carriers.find(({ provider }) => provider.name === message.provider);
+    const pinned = !fresh.has(id);
+    // Whoever it was given to is not set up any more, and cannot be asked.
+    if (!carrier) return note({ id, attempts, status: 'unknown', error: 'provider-gone' });
+    const { provider, health, bucket } = carrier;
+    const putOff = (afterMs: number): void =>
+      note({ id, attempts, status: pinned ? 'again' : 'later', error: 'not-tried', afterMs });
+    // A message before it has found out: this one is not worth a try.
+    const waitMs = health.waitMs();
+    if (waitMs > 0) return putOff(pinned ? waitMs : 0);
+    try {
+      await bucket.take(stopping);
+    } catch {
+      return putOff(0);
+    }
+    if (!provider.idempotent && !(await deps.markSending(id, attempts))) return;
+    let result: SendResult;
+    try {
+      result = await settled(carrier, message, Date.now(), breakOff);
+    } catch (error) {
+      // Providers answer in words of the port; what they throw is a mistake of ours, after which nothing is certain.
+      result = { status: 'unknown', reason: error instanceof Error ? error.name : 'error' };
+    }
+    const away = health.note(result);
+    const another = away && carriers.some((one) => one !== carrier && one.health.waitMs() === 0);
+    note(outcomeOf({ id, attempts }, result, { idempotent: provider.idempotent, pinned, another }));
+  }
+
+  const queues = Map.groupBy(claimed, ({ provider }) => provider);
+  await Promise.all(
+    [...queues].flatMap(([name, queue]) => {
+      const { concurrency = 1 } = carriers.find(({ provider }) => provider.name === name)?.provider ?? {};
+      const next = queue.values();
+      // One iterator for all: each takes the next that nobody has.
+      return Array.from({ length: Math.min(concurrency, queue.length) }, async () => {
+        for (const message of next) {
+          if (failed) return;
+          try {
+            await sendOne(message);
+          } catch (error) {
+            failed ??= { error };
+          }
+        }
+      });
+    }),
+  );
+  await writing;
+  if (failed) throw failed.error;
+}
