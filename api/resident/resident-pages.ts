@@ -56,6 +56,20 @@ export function residentPages(deps: ResidentDeps): Hono<ApiEnv> {
   const wrongByAddress = new Allowance(mostWrongForOneAddress, minuteMs);
   const app = new Hono<ApiEnv>();
 
+  /** The language chosen on the page, else the resident's own, else the browser's. */
+  const localeFor = (c: C, own?: Locale): Locale => {
+    const chosen = c.req.query('lang');
+    return chosen === 'zh' || chosen === 'en' ? chosen : (own ?? localeOf(c.req.header('accept-language')));
+  };
+  const show = (
+    c: C,
+    locale: Locale,
+    page: Html,
+    status: 200 | 400 | 404 | 409 | 410 | 413 | 429 | 503 = 200,
+  ) => {
+    c.header('Content-Language', htmlLang[locale]);
+    return c.html(page, status);
+  };
   app.use(
     secureHeaders({
       contentSecurityPolicy,
@@ -68,18 +82,15 @@ export function residentPages(deps: ResidentDeps): Hono<ApiEnv> {
       c.header('X-Robots-Tag', 'noindex, nofollow, noarchive');
     },
     answerInTime(deps.answerWithinMs),
-    bodyLimit({ maxSize: mostFormBytes }),
+    bodyLimit({
+      maxSize: mostFormBytes,
+      onError: (c: C) => {
+        const locale = localeFor(c);
+        return show(c, locale, plainPage('notTaken', locale), 413);
+      },
+    }),
   );
 
-  /** The language chosen on the page, else the resident's own, else the browser's. */
-  const localeFor = (c: C, own?: Locale): Locale => {
-    const chosen = c.req.query('lang');
-    return chosen === 'zh' || chosen === 'en' ? chosen : (own ?? localeOf(c.req.header('accept-language')));
-  };
-  const show = (c: C, locale: Locale, page: Html, status: 200 | 400 | 404 | 409 | 410 | 429 | 503 = 200) => {
-    c.header('Content-Language', htmlLang[locale]);
-    return c.html(page, status);
-  };
   const tooMany = (c: C, waitMs: number) => {
     const locale = localeFor(c);
     c.header('Retry-After', String(Math.ceil(waitMs / 1_000)));

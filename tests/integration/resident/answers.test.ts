@@ -1,7 +1,10 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../../api/create-app.ts';
 import { answerAsResident } from '../../../store/answer-as-resident.ts';
 import { issueLinks } from '../../../store/answer-links.ts';
 import { EventIdReused } from '../../../store/errors.ts';
+import { openStore } from '../../../store/open-store.ts';
 import { rows } from '../../../store/sql.ts';
 import { apiFixture, type ApiFixture } from '../../support/api-fixture.ts';
 import { fixtureStart } from '../../support/store-fixture.ts';
@@ -157,6 +160,37 @@ describe('an answer by a link', () => {
     expect(await answersOf(f, journey)).toEqual([]);
     expect((await send(token, { answer: 'another-time', note: '𠮷'.repeat(200) })).status).toBe(303);
   });
+});
+
+it('an answer as long as a book is not read', async () => {
+  const { token, journey } = await linkedResident(f);
+  const page = await send(token, { answer: 'another-time', note: 'x'.repeat(30_000) });
+  expect([page.status, page.text.includes('没有记下您的答复')]).toEqual([413, true]);
+  expect(await answersOf(f, journey)).toEqual([]);
+});
+
+it('without a database the page says so, and asks to try again', async () => {
+  const store = openStore('postgres://nobody:none@127.0.0.1:1/none', { release: 'test' });
+  const log: string[] = [];
+  const app = createApp({
+    store,
+    clocks: {
+      poke: () => Promise.resolve(),
+      ask: () => Promise.resolve(null),
+      health: () => Promise.resolve({ temporal: 'away', workerSeen: false }),
+    },
+    verifier: () => Promise.reject(new Error('nobody signs in here')),
+    links: f.signer,
+    logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+  });
+  const { token } = await linkedResident(f);
+  for (const method of ['GET', 'POST']) {
+    const answer = await app.request(`/r/${token}`, { method });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await answer.text()).toContain('暂时打不开');
+  }
+  expect(log.join('')).not.toContain(token);
+  await store.pool.end();
 });
 
 describe('do not contact me', () => {
@@ -347,6 +381,12 @@ describe('answerAsResident', () => {
     await expect(answerAsResident(f.store, { ...said, answer: 'confirmed' })).rejects.toBeInstanceOf(
       EventIdReused,
     );
+    // What is not recorded on the journey stops nothing either.
+    const other = await linkedResident(f);
+    await expect(
+      answerAsResident(f.store, { ...said, journey: other.journey, step: other.step }),
+    ).rejects.toBeInstanceOf(EventIdReused);
+    expect(await preferences(other.resident)).toEqual([]);
   });
 });
 
