@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CivilDay, civilText } from '../../domain/calendar/civil-day.ts';
 import { levelsOfRoles, rankedStaff, type Ranked } from '../stand-ins.ts';
 import { instant, instantOrNull, rows } from '../sql.ts';
+import { placesOfStaff } from './digest-content.ts';
 import { digestDay } from './digest-time.ts';
 import type { PlanContext } from './plan-context.ts';
 import { tellAtOnce } from './plan-staff.ts';
@@ -39,21 +40,21 @@ const escalations = `
   from grouped g, lateral (select g.recipient_role, g.recipient_id) as n,
     lateral (select g.centre_id, g.hospital_id, g.district_id) as j`;
 
-/** SQL: staff `s` owns step `o`: by name, or by the role at the organisation or at the one that their team belongs to. */
-export const ownsStep = `case when o.owner_staff_id is not null then o.owner_staff_id = s.id::text
-  else o.owner_role = s.role and o.owner_organisation_id in (s.organisation_id, (
-    select t.parent_id from organisation t where t.id = s.organisation_id and t.level = 'team')) end`;
-
 /** The active staff with something due by the end of the day, or new since `$3`. */
 const owners = `
   with due as (
     select distinct o.owner_staff_id, o.owner_role, o.owner_organisation_id
     from open_step o join journey j on j.id = o.journey_id
     where o.district_id = $1::uuid and o.status = 'open' and j.paused_until is null
-      and (o.due_at < $2::timestamptz or o.opened_at > $3::timestamptz))
-  select distinct on (s.id) json_build_object('kind', 'staff', 'id', s.id, 'name', s.name, 'email', s.email,
-      'phone', s.phone, 'locale', 'zh', 'rank', 0) as person
-  from due o join staff s on s.active and ${ownsStep}`;
+      and (o.due_at < $2::timestamptz or o.opened_at > $3::timestamptz)),
+  owning as (
+    select s.id from due join staff s on due.owner_staff_id = s.id::text where s.active
+    union
+    select s.id from staff s, ${placesOfStaff} as at, due
+    where s.active and due.owner_staff_id is null and due.owner_role = s.role and due.owner_organisation_id = at.place)
+  select json_build_object('kind', 'staff', 'id', s.id, 'name', s.name, 'email', s.email, 'phone', s.phone,
+    'locale', 'zh', 'rank', 0) as person
+  from owning join staff s using (id)`;
 
 /** Makes the digests of the morning for each district whose hour has come: once a day, however often it is asked. */
 export async function makeDigests(context: PlanContext): Promise<void> {
