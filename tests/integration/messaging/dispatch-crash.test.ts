@@ -1,0 +1,177 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockChannel } from '../../../activities/dispatch/channel-lock.ts';
+import { startMailCatcher } from '../../../local/mail-catcher.ts';
+import { startSmsGateway, type SmsGateway } from '../../../local/sms-gateway.ts';
+import { eventually } from '../../support/clock-fixture.ts';
+import type { DispatchProcess } from '../../support/dispatch-process.ts';
+import { queuedMessages } from '../../support/queued-messages.ts';
+import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
+
+const secret = 'a secret of sixteen characters';
+const program = fileURLToPath(new URL('../../support/dispatch-process.ts', import.meta.url));
+const kills = 10;
+
+let f: StoreFixture;
+let folder: string;
+let mail: Awaited<ReturnType<typeof startMailCatcher>>;
+beforeAll(async () => {
+  f = await storeFixture();
+  folder = await mkdtemp(join(tmpdir(), 'yilu-dispatch-crash-'));
+  mail = await startMailCatcher({ folder });
+});
+afterAll(async () => {
+  await mail?.stop();
+  await f?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const run = (given: DispatchProcess): ChildProcess =>
+  spawn(process.execPath, [program, JSON.stringify(given)], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+const statuses = async (ids: readonly string[]): Promise<Map<string, string>> => {
+  const { rows } = await f.store.pool.query<{ id: string; status: string }>(
+    'select id, status from message where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
+};
+const settledOf = async (ids: readonly string[]): Promise<number> =>
+  [...(await statuses(ids)).values()].filter((status) => !['queued', 'claimed', 'sending'].includes(status))
+    .length;
+
+/** Kills the process each time that another share of the messages has left, and starts it again. */
+async function killedAgainAndAgain(
+  given: DispatchProcess,
+  ids: readonly string[],
+  left: () => Promise<number>,
+  before: (round: number) => void = () => undefined,
+): Promise<void> {
+  for (let round = 1; round <= kills; round++) {
+    before(round);
+    const child = run(given);
+    await eventually(`share ${round}`, async () => {
+      await f.store.pool.query(`update message set due_at = '2026-01-01' where status = 'queued'`);
+      return (await left()) >= (ids.length * round) / (kills + 1);
+    });
+    await kill(child);
+  }
+  const last = run(given);
+  await eventually('all settled', async () => {
+    await f.store.pool.query(`update message set due_at = '2026-01-01' where status = 'queued'`);
+    return (await settledOf(ids)) === ids.length;
+  });
+  await kill(last);
+}
+
+const trouble = (gateway: SmsGateway, round: number): void => {
+  const kind = (['error-after', 'cut-after', 'late', 'silent-after', 'error-before'] as const)[round % 5]!;
+  gateway.order({ kind, times: 2 });
+};
+
+describe('a dispatcher that is killed ten times in the middle of its work', () => {
+  it('a gateway that knows the key again sends every message once, whatever else goes wrong', async () => {
+    const gateway = await startSmsGateway({ secret, behaviour: { latencyMs: 10, lateMs: 700 } });
+    const ids = await queuedMessages(f, 'sms', 110);
+    const { url } = gateway;
+    const given = {
+      ...{ databaseUrl: f.url, channel: 'sms' as const, smtpUrl: mail.smtpUrl },
+      sms: { url, secret, idempotent: true },
+    };
+    await killedAgainAndAgain(
+      given,
+      ids,
+      () => Promise.resolve(gateway.deliveries().size),
+      (round) => trouble(gateway, round),
+    );
+    expect(new Set((await statuses(ids)).values())).toEqual(new Set(['sent']));
+    expect(ids.filter((id) => gateway.deliveries().get(id) !== 1)).toEqual([]);
+    await gateway.stop();
+  });
+
+  it('one that does not is given nothing twice: what is doubtful waits for a person', async () => {
+    const gateway = await startSmsGateway({
+      secret,
+      behaviour: { latencyMs: 10, idempotent: false, lateMs: 700 },
+    });
+    const ids = await queuedMessages(f, 'sms', 110);
+    const { url } = gateway;
+    const given = {
+      ...{ databaseUrl: f.url, channel: 'sms' as const, smtpUrl: mail.smtpUrl },
+      sms: { url, secret, idempotent: false },
+    };
+    await killedAgainAndAgain(
+      given,
+      ids,
+      () => settledOf(ids),
+      (round) => trouble(gateway, round),
+    );
+    const ended = await statuses(ids);
+    const times = (id: string): number => gateway.deliveries().get(id) ?? 0;
+    expect(ids.filter((id) => times(id) > 1)).toEqual([]);
+    expect(ids.filter((id) => times(id) === 0 && ended.get(id) !== 'unknown')).toEqual([]);
+    expect(ids.filter((id) => !['sent', 'unknown'].includes(ended.get(id)!))).toEqual([]);
+    expect([...ended.values()]).toContain('unknown');
+    await gateway.stop();
+  });
+
+  it('by SMTP none is lost and none leaves twice', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 110; n++)
+      ids.push(...(await queuedMessages(f, 'email', 1, { address: `resident${n}@example.org` })));
+    const given = {
+      ...{ databaseUrl: f.url, channel: 'email' as const, smtpUrl: mail.smtpUrl },
+      sms: { url: 'http://127.0.0.1:1', secret, idempotent: true },
+    };
+    await killedAgainAndAgain(given, ids, () => settledOf(ids));
+    const letters = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string[] }[];
+    const ended = await statuses(ids);
+    const times = (n: number): number =>
+      letters.filter(({ to }) => to.join().includes(`resident${n}@`)).length;
+    expect(ids.filter((id, n) => times(n) > 1 && id)).toEqual([]);
+    expect(ids.filter((id, n) => times(n) === 0 && ended.get(id) !== 'unknown')).toEqual([]);
+    expect(ids.filter((id) => !['sent', 'unknown'].includes(ended.get(id)!))).toEqual([]);
+  });
+});
+
+describe('the lock of a channel', () => {
+  it('is one process’s at a time, each channel by itself, and is let go of with its connection', async () => {
+    const first = await lockChannel(f.store.pool, 'sms');
+    const email = await lockChannel(f.store.pool, 'email');
+    expect([first, email]).not.toContain(undefined);
+    expect(await lockChannel(f.store.pool, 'sms')).toBeUndefined();
+    // The sender of notices before there were messages takes turns with all of them.
+    const old = 'select pg_try_advisory_lock($1) as mine';
+    const client = await f.store.pool.connect();
+    const mine = async () => (await client.query<{ mine: boolean }>(old, [0x4d41494c])).rows[0]?.mine;
+    expect(await mine()).toBe(false);
+    await email?.release();
+
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    await eventually('lost', () => Promise.resolve(first?.lost.aborted));
+    await expect(first?.confirm()).rejects.toThrow('lost');
+    await first?.release();
+    await eventually('the old one’s turn', mine);
+    expect(await lockChannel(f.store.pool, 'sms')).toBeUndefined();
+    client.release(true);
+    await eventually('free again', async () => {
+      const again = await lockChannel(f.store.pool, 'sms');
+      await again?.release();
+      return again !== undefined;
+    });
+  });
+});
