@@ -35,19 +35,26 @@ export interface WaitingMessage {
   readonly open: boolean;
 }
 
+/** Each resident's by index, and `offset 0` keeps it so: the table grows faster than its statistics. */
 const waitingMessages = `
   select m.id, m.recipient_id as resident, m.channel, m.address, m.urgent, m.text is null as open
   from message m
-  where m.recipient_id = any($1::uuid[]) and m.recipient_kind = 'resident' and m.kind = 'notice' and m.status = 'queued'
+  where m.status = 'queued' and m.id = any(array(
+    select one.id from unnest($1::uuid[]) as who(id), lateral (
+      select w.id from message w
+      where w.recipient_id = who.id and w.recipient_kind = 'resident' and w.kind = 'notice' and w.status = 'queued'
+      offset 0) as one))
   order by m.id for update`;
 
 const sentToday = `
-  select m.recipient_id as resident, coalesce(m.sent_at, m.claimed_at) as at, m.urgent,
+  select m.resident, m.at, m.urgent,
     coalesce((select bool_or(not n.urgent) from message_notice mn join notice n on n.key = mn.notice_key
       where mn.message_id = m.id), true) as routine
-  from message m
-  where m.recipient_id = any($1::uuid[]) and m.local_day = $2::date
-    and m.status in ('claimed', 'sending', 'sent', 'delivered', 'unknown')`;
+  from unnest($1::uuid[]) as who(id), lateral (
+    select s.id, s.recipient_id as resident, coalesce(s.sent_at, s.claimed_at) as at, s.urgent from message s
+    where s.recipient_id = who.id and s.local_day = $2::date
+      and s.status in ('claimed', 'sending', 'sent', 'delivered', 'unknown')
+    offset 0) as m`;
 
 /** One that is being withdrawn this moment is left alone: the next round sees what became of it. */
 const waitingNotices = `
