@@ -98,7 +98,9 @@ function liveOf({ notices, rules, channels, now }: Given, into: PlannedRows): Li
         channels.includes(channel) && !tried.includes(channel) && addressOn(channel, notice) !== null,
     );
     if (via.length === 0 && dueAt <= now && expiresAt > now) {
-      const error = tried.length === 0 ? { error: 'no-address' } : {};
+      // What the last message failed with stands; without one, it is the record or the installation that lacks something.
+      const known = wanted.some((channel) => addressOn(channel, notice) !== null);
+      const error = tried.length > 0 ? {} : { error: known ? 'no-provider' : 'no-address' };
       into.changes.push({ key, to: 'failed', flag: 'contact-owed', ...error });
       return [];
     }

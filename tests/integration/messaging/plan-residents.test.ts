@@ -156,6 +156,23 @@ describe('messages to residents', () => {
     }
   });
 
+  it('says whether it is the record that lacks an address or this place that lacks a provider', async () => {
+    const [nowhere, emailOnly] = [await f.invited(), await f.invited()];
+    await f.query('update resident set phone = null, email = null where id = $1', [nowhere.resident]);
+    await f.query('update resident set phone = null where id = $1', [emailOnly.resident]);
+    f.clock.at = at('10:30');
+    const keys = [
+      await f.notice(nowhere.journey, { key: 'nowhere' }),
+      await f.notice(emailOnly.journey, { key: 'email-only' }),
+    ];
+    expect(await planMessages(f.store, { channels: [] })).toBe('done');
+    expect(await f.standing(keys[0]!)).toMatchObject({ status: 'queued' });
+    await planMessages(f.store, { channels: ['sms'] });
+    const owed = { status: 'failed', flag: 'contact-owed' };
+    expect(await f.standing(keys[0]!)).toMatchObject({ ...owed, error: 'no-address' });
+    expect(await f.standing(keys[1]!)).toMatchObject({ ...owed, error: 'no-provider' });
+  });
+
   it('waits for a public holiday to end where the district says so', async () => {
     const { resident, journey } = await f.invited();
     const district = f.organisations.get('D')!;
