@@ -1,3 +1,4 @@
+import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
 import type { Definition } from '../../domain/definition/definition.ts';
 import { builtInWordings } from '../../domain/messaging/built-in.ts';
 import { composeForStaff } from '../../domain/messaging/compose-for-staff.ts';
@@ -12,13 +13,16 @@ import { TemplateError } from '../../domain/messaging/template-error.ts';
 import type { TextValues } from '../../domain/messaging/variables.ts';
 import { registrationFor, wordingFor } from '../../domain/messaging/wording-for.ts';
 import { stepIdOf } from '../../domain/model/ids.ts';
+import type { Channel } from '../../domain/model/message.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
 import { salutationOf } from '../../domain/resident/salutation.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import type { ClaimOptions, LiveNotice, MessageToWrite, Written } from '../../store/messages/claim.ts';
+import { digestContent } from '../../store/messages/digest-content.ts';
 import { messagingRules } from '../../store/messages/rules.ts';
 import { toldOf, type ToldOf } from '../../store/messages/told-of.ts';
 import type { Queryable } from '../../store/sql.ts';
+import { composeDigest } from './compose-digest.ts';
 import type { Extra } from './outgoing-of.ts';
 
 /** The addresses by which a resident answers a notice, and asks for no more of its kind. */
@@ -28,19 +32,13 @@ export interface NoticeLink {
 }
 
 export interface ComposeDeps {
-  readonly store: Pick<StoreDeps, 'definitions'>;
+  readonly store: Pick<StoreDeps, 'definitions' | 'calendar' | 'clock'>;
   /** Issues the links of messages to residents, by the key of their notice. Absent: messages carry none. */
   readonly links?: (
     client: Queryable,
     message: MessageToWrite,
     rules: MessagingRules,
   ) => Promise<ReadonlyMap<string, NoticeLink>>;
-  /** What a digest says. Absent: it tells the notices that it carries. */
-  readonly digest?: (
-    client: Queryable,
-    message: MessageToWrite,
-    rules: MessagingRules,
-  ) => Promise<{ readonly subject: string; readonly text: string }>;
 }
 
 /** Where no telephone is known, a sentence that names one is still a sentence. */
@@ -116,6 +114,9 @@ function compose(
   }
 }
 
+const segmentsOf = (channel: Channel, text: string): number | null =>
+  channel === 'sms' ? smsLength(text).segments : null;
+
 /** @returns what writes claimed messages out of their notices: one text for each, in the reader's language */
 export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
   async function partOf(
@@ -142,16 +143,22 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
   return async function write(client, messages) {
     const keys = messages.flatMap(({ notices }) => notices.map(({ key }) => key));
     const told = await toldOf(client, keys);
+    const digests = await digestContent(
+      deps.store,
+      client,
+      messages.filter(({ kind }) => kind === 'digest').map(({ id }) => id),
+    );
+    const calendar = compileCalendar(await deps.store.calendar(client));
     const inForce = new Map<string, MessagingRules>();
     const written = new Map<string, Written>();
     for (const message of messages) {
-      const { district, recipientKind, channel, notices } = message;
+      const { district, recipientKind, channel, locale, notices } = message;
       const rules = inForce.get(district) ?? (await messagingRules(client, district)).rules;
       inForce.set(district, rules);
-      if (message.kind === 'digest' && deps.digest) {
-        const { subject, text } = await deps.digest(client, message, rules);
-        const segments = channel === 'sms' ? smsLength(text).segments : null;
-        written.set(message.id, { subject, text, segments, extra: {} });
+      if (message.kind === 'digest') {
+        const content = digests.get(message.id);
+        const said = content && composeDigest(content, { channel, locale, rules, calendar });
+        if (said) written.set(message.id, { ...said, segments: segmentsOf(channel, said.text), extra: {} });
         continue;
       }
       const links = recipientKind === 'resident' ? await deps.links?.(client, message, rules) : undefined;
@@ -170,7 +177,7 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
       const { subject, text } = said;
       written.set(message.id, {
         ...{ subject, text, extra },
-        segments: channel === 'sms' ? smsLength(text).segments : null,
+        segments: segmentsOf(channel, text),
       });
     }
     return written;

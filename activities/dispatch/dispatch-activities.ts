@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from '../../domain/model/message.ts';
+import { channels, type Channel } from '../../domain/model/message.ts';
 import type { MessageProvider } from '../../messaging/port.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { claimMessages, type ClaimOptions } from '../../store/messages/claim.ts';
 import { finishMessages, type Finished } from '../../store/messages/finish.ts';
 import { markSending } from '../../store/messages/mark-sending.ts';
+import { planMessages } from '../../store/messages/plan-messages.ts';
 import { quietDistricts } from '../../store/messages/quiet-districts.ts';
 import { recoverAfterCrash } from '../../store/messages/recover.ts';
 import type { DispatchActivities } from './answers.ts';
@@ -18,8 +19,6 @@ export interface DispatchDeps {
   /** By channel, the primary first; a channel without any keeps its messages waiting. */
   readonly providers: Readonly<Record<Channel, readonly MessageProvider[]>>;
   readonly write: ClaimOptions['write'];
-  /** Makes messages of the notices that are due. @returns whether there is more to plan at once */
-  readonly plan?: (channel: Channel) => Promise<boolean>;
   readonly result: (channel: Channel, status: Finished['status'], count: number) => void;
   /** Ends the round in hand: the process is to stop. */
   readonly signal: AbortSignal;
@@ -40,7 +39,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 
 /** Sends with one process for each channel at a time, whatever dies when: see store/messages/. */
 export function createDispatchActivities(deps: DispatchDeps): DispatchActivities {
-  const { store, write, plan, result } = deps;
+  const { store, write, result } = deps;
   const carriersOf = (providers: readonly MessageProvider[]): readonly Carrier[] =>
     providers.map((provider) => ({
       provider,
@@ -53,6 +52,9 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     email: carriersOf(deps.providers.email),
   };
 
+  /** Where somebody carries messages: those whom only another channel reaches wait for it. */
+  const open = channels.filter((channel) => carriers[channel].length > 0);
+
   async function finish(channel: Channel, results: readonly Finished[]): Promise<void> {
     await finishMessages(store, results);
     for (const [status, list] of Map.groupBy(results, (one) => one.status))
@@ -61,8 +63,8 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
 
   /** @returns how long there is nothing to do, in milliseconds */
   async function round(channel: Channel, stopping: AbortSignal, breakOff: AbortSignal): Promise<number> {
-    const more = (await plan?.(channel)) ?? false;
-    const idleMs = more ? 0 : IDLE_MS;
+    const planned = await planMessages(store, { channels: open });
+    const idleMs = planned === 'more' ? 0 : IDLE_MS;
     const all = carriers[channel];
     const ready = all.find(({ health }) => health.waitMs() === 0);
     if (!ready) {

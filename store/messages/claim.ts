@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
 import { civilText } from '../../domain/calendar/civil-day.ts';
 import type { Facts } from '../../domain/model/fact.ts';
@@ -5,7 +6,7 @@ import type { JourneyId, StepRef } from '../../domain/model/ids.ts';
 import type { Locale } from '../../domain/model/localized.ts';
 import type { StoreDeps } from '../deps.ts';
 import { nothingLeaves } from '../outgoing.ts';
-import { instant, rows, type Queryable } from '../sql.ts';
+import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
 import { isLookedAfter, mayBeTold } from './preferences.ts';
 
@@ -59,9 +60,9 @@ export interface ClaimOptions {
   readonly provider: string;
   /** Districts in whose quiet hours it is now: their residents are left to sleep. */
   readonly quietDistricts: readonly string[];
-  /** Writes the messages, in the transaction of the claim. */
+  /** Writes the messages, in the transaction of the claim. One that is left out has nothing to say, and ends. */
   readonly write: (
-    client: Queryable,
+    client: pg.PoolClient,
     messages: readonly MessageToWrite[],
   ) => Promise<ReadonlyMap<string, Written>>;
 }
@@ -166,8 +167,9 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
       else ended.push({ id: message.id, status: endOf(notices) });
     }
     if (gone.length > 0) await rows(client, 'drop-notices', dropNotices, [JSON.stringify(gone), at]);
-    if (ended.length > 0) await rows(client, 'end-messages', endMessages, [JSON.stringify(ended), at]);
     const written = toWrite.length > 0 ? await write(client, toWrite) : new Map<string, Written>();
+    for (const { id } of toWrite) if (!written.has(id)) ended.push({ id, status: 'superseded' });
+    if (ended.length > 0) await rows(client, 'end-messages', endMessages, [JSON.stringify(ended), at]);
     const claimed = found.flatMap((row): ClaimedMessage[] => {
       const words =
         row.text === null

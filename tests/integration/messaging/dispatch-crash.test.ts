@@ -129,7 +129,7 @@ describe('a dispatcher that is killed ten times in the middle of its work', () =
   it('by SMTP none is lost and none leaves twice', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 110; n++)
-      ids.push(...(await queuedMessages(f, 'email', 1, { address: `resident${n}@example.org` })));
+      ids.push(...(await queuedMessages(f, 'email', 1, { address: `letter${n}@example.org` })));
     const given = {
       ...{ databaseUrl: f.url, channel: 'email' as const, smtpUrl: mail.smtpUrl },
       sms: { url: 'http://127.0.0.1:1', secret, idempotent: true },
@@ -137,8 +137,7 @@ describe('a dispatcher that is killed ten times in the middle of its work', () =
     await killedAgainAndAgain(given, ids, () => settledOf(ids));
     const letters = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string[] }[];
     const ended = await statuses(ids);
-    const times = (n: number): number =>
-      letters.filter(({ to }) => to.join().includes(`resident${n}@`)).length;
+    const times = (n: number): number => letters.filter(({ to }) => to.join().includes(`letter${n}@`)).length;
     expect(ids.filter((id, n) => times(n) > 1 && id)).toEqual([]);
     expect(ids.filter((id, n) => times(n) === 0 && ended.get(id) !== 'unknown')).toEqual([]);
     expect(ids.filter((id) => !['sent', 'unknown'].includes(ended.get(id)!))).toEqual([]);

@@ -29,6 +29,12 @@ let mail: Awaited<ReturnType<typeof startMailCatcher>>;
 let temporal: Awaited<ReturnType<typeof connectTo>>;
 let worker: ClockFixture;
 const stop = new AbortController();
+interface Letter {
+  readonly to: string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
 
 beforeAll(async () => {
   f = await storeFixture();
@@ -96,15 +102,10 @@ describe('the workflow of a channel', () => {
     const sms = caught.list()[0]!.text;
     expect(sms).toContain('示范区');
     expect(sms).not.toMatch(/居民|邀请|[{}]/u);
-    const letters = (await (await fetch(`${mail.url}/messages`)).json()) as {
-      html: string;
-      subject: string;
-    }[];
-    expect(letters).toHaveLength(5);
-    expect(letters[0]).toMatchObject({
-      subject: '邀请',
-      html: expect.stringContaining('<p>请来</p>') as string,
-    });
+    const letters = (await (await fetch(`${mail.url}/messages`)).json()) as Letter[];
+    const invitations = letters.filter(({ subject }) => subject === '邀请');
+    expect(invitations).toHaveLength(5);
+    expect(invitations[0]!.html).toContain('<p>请来</p>');
   });
 
   it('carries a link where the resident is asked for something', async () => {
@@ -143,12 +144,41 @@ describe('the workflow of a channel', () => {
     expect(new Set(ids.map((id) => gateway.deliveries().get(id)))).toEqual(new Set([1]));
   });
 
-  it('a bad number settles the message, and its notice is planned anew', async () => {
+  it('tells what a journey calls for, from the notice to the receipt', async () => {
+    const journey = await f.journey();
+    const message = await eventually('sent', async () => {
+      const { rows } = await f.store.pool.query<{
+        id: string;
+        channel: string;
+        status: string;
+        provider_id: string;
+      }>(
+        `select m.* from message m join message_notice mn on mn.message_id = m.id join notice n on n.key = mn.notice_key
+         where n.journey_id = $1 and n.recipient_kind = 'resident'`,
+        [journey],
+      );
+      return rows[0]?.status === 'sent' && rows[0];
+    });
+    expect(message.channel).toBe('sms');
+    expect(gateway.deliveries().get(message.id)).toBe(1);
+    const receipt = { provider: 'webhook', receiptId: 'r2', providerId: message.provider_id } as const;
+    expect(await recordReceipt(f.store, { ...receipt, status: 'delivered' })).toBe('new');
+    expect(await statusOf(message.id)).toEqual({ status: 'delivered', notice: 'delivered' });
+  });
+
+  it('a number that is bad settles the message, and the resident is told on the next channel', async () => {
     gateway.behaviour.badNumbers = '0009$';
     const [id] = await queuedMessages(f, 'sms', 1, { address: '+8619900000009' });
     await becomes(id!, 'failed');
     gateway.behaviour.badNumbers = '';
-    expect(await statusOf(id!)).toEqual({ status: 'failed', notice: 'queued' });
+    await eventually('told by email', async () => {
+      const { rows } = await f.store.pool.query<{ status: string }>(
+        `select m.status from message m join message_notice mn on mn.message_id = m.id
+         where mn.channel = 'email' and mn.notice_key = (select notice_key from message_notice where message_id = $1)`,
+        [id],
+      );
+      return rows[0]?.status === 'sent';
+    });
   });
 
   it('lets residents sleep', async () => {
@@ -162,5 +192,16 @@ describe('the workflow of a channel', () => {
     expect((await statusOf(asleep!)).status).toBe('queued');
     await setMessagingRules(f.store, f.organisations.get('D')!, defaultMessagingRules, 'test');
     await becomes(asleep!, 'sent');
+  });
+
+  it('staff get the digest of the morning', async () => {
+    // The questions are due.
+    f.clock.at += 14 * 24 * 3_600_000;
+    const digest = await eventually('a digest', async () => {
+      const letters = (await (await fetch(`${mail.url}/messages`)).json()) as Letter[];
+      return letters.find(({ to }) => to.join().includes('doctor0@'));
+    });
+    expect(digest.subject).toMatch(/^今日工作：\d+ 项$/u);
+    expect(digest.text).toMatch(/（\d+）\n- .+ · 居/u);
   });
 });

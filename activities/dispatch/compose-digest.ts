@@ -1,0 +1,57 @@
+import { civilText } from '../../domain/calendar/civil-day.ts';
+import type { CompiledCalendar } from '../../domain/calendar/working-calendar.ts';
+import { formatText } from '../../domain/messaging/format.ts';
+import type { MessagingRules } from '../../domain/messaging/rules.ts';
+import { wordingFor } from '../../domain/messaging/wording-for.ts';
+import { say, type Locale } from '../../domain/model/localized.ts';
+import type { DigestContent, DigestItem } from '../../store/messages/digest-content.ts';
+
+const headings = {
+  escalated: say('升级给您的', 'Escalated to you'),
+  overdue: say('已逾期', 'Overdue'),
+  dueToday: say('今天到期', 'Due today'),
+  new: say('新的', 'New'),
+} as const satisfies Record<keyof DigestContent, unknown>;
+const order = ['escalated', 'overdue', 'dueToday', 'new'] as const;
+
+const more = (count: number, locale: Locale): string =>
+  locale === 'zh' ? `……另有 ${count} 项，请登录一路查看。` : `… and ${count} more: please sign in to Yilu.`;
+
+/** @returns subject and text of a digest; undefined when it has nothing to say */
+export function composeDigest(
+  content: DigestContent,
+  {
+    channel,
+    locale,
+    rules,
+    calendar,
+  }: {
+    readonly channel: 'sms' | 'email';
+    readonly locale: Locale;
+    readonly rules: Pick<MessagingRules, 'templates'>;
+    readonly calendar: CompiledCalendar;
+  },
+): { readonly subject: string; readonly text: string } | undefined {
+  const count = order.reduce((sum, section) => sum + content[section].total, 0);
+  if (count === 0) return undefined;
+  const wording = wordingFor(rules, { pathway: '*', template: 'digest-staff', audience: 'staff' });
+  const fill = (text: string): string => formatText(text, locale, { count });
+  if (channel === 'sms') return { subject: '', text: fill(wording.sms[locale]) };
+  const line = ({ title, surname, dueAt }: DigestItem): string =>
+    [title[locale], surname, ...(dueAt === null ? [] : [civilText(calendar.clock.dayOf(dueAt))])].join(' · ');
+  const told = order
+    .filter((section) => content[section].total > 0)
+    .map((section) => {
+      const { total, items } = content[section];
+      const rest = total - items.length;
+      return [
+        `${headings[section][locale]}（${total}）`,
+        ...items.map((item) => `- ${line(item)}`),
+        ...(rest > 0 ? [more(rest, locale)] : []),
+      ].join('\n');
+    });
+  return {
+    subject: fill(wording.subject[locale]),
+    text: [fill(wording.body[locale]), ...told].join('\n\n'),
+  };
+}
