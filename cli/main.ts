@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   outgoing: async () => (await import('./commands/outgoing.ts')).outgoingCommand(),
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
   definitions: async () => (await import('./commands/definitions.ts')).definitionsCommand(),
+  templates: async () => (await import('./commands/templates.ts')).templatesCommand(),
   token: async () => (await import('./commands/token.ts')).tokenCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),
 };

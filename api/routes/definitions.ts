@@ -2,7 +2,10 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ReadDefinition } from '../../authoring/read-definition.ts';
 import { passes } from '../../domain/checker/problem.ts';
+import { previewOf } from '../../domain/messaging/preview.ts';
+import { locales } from '../../domain/model/localized.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
+import { messagingRulesOver } from '../../store/messages/rules-over.ts';
 import type { ApiEnv } from '../context.ts';
 import { checkAside } from '../definitions/check-aside.ts';
 import { readableBody } from '../middleware/readable-body.ts';
@@ -59,6 +62,19 @@ const checkProblem = z
   })
   .openapi('DefinitionProblem');
 
+const smsLengthSchema = z
+  .object({
+    encoding: z.enum(['GSM-7', 'UCS-2']),
+    characters: z.int(),
+    segments: z.int().openapi({ description: 'How many messages are paid for.' }),
+  })
+  .openapi('SmsLength');
+
+const pathwayName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,99}$/)
+  .openapi({ example: 'lung' });
+
 const list = createRoute({
   method: 'get',
   path: '/definitions',
@@ -77,10 +93,7 @@ const show = createRoute({
   summary: '路径定义 / A definition',
   request: {
     params: z.object({
-      pathway: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,99}$/)
-        .openapi({ example: 'lung' }),
+      pathway: pathwayName,
       version: z
         .union([z.literal('newest'), z.coerce.number().int().min(1).max(1_000_000)])
         .openapi({ type: 'string', example: 'newest', description: 'A number, or `newest`.' }),
@@ -127,6 +140,57 @@ const check = createRoute({
       'What the checker says.',
     ),
     ...problems(403, 413, 415),
+  },
+});
+
+const preview = createRoute({
+  method: 'get',
+  path: '/definitions/{pathway}/templates/{template}/preview',
+  operationId: 'previewTemplate',
+  summary: '预览消息模板 / Preview a template',
+  description:
+    '按本区的消息规则，以虚构居民填写最新发布版的模板，并计算短信条数。\nThe template of the newest version under the rules of the caller’s district, filled in with an invented resident, and the length of its text message.',
+  request: {
+    params: z.object({
+      pathway: pathwayName,
+      template: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,99}$/)
+        .openapi({ example: 'invitation' }),
+    }),
+    query: z.object({ locale: z.enum(locales).optional() }),
+  },
+  responses: {
+    200: ok(
+      z
+        .object({
+          template: z.string(),
+          locale: z.enum(locales),
+          audiences: z.array(z.enum(['resident', 'staff'])),
+          wordedBy: z.enum(['district', 'definition', 'built-in']),
+          subject: z.string(),
+          body: z.string(),
+          sms: z.string(),
+          length: smsLengthSchema,
+          longest: smsLengthSchema.openapi({
+            description: 'With the longest names and numbers of practice.',
+          }),
+        })
+        .openapi('TemplatePreview'),
+      {
+        template: 'contact-us',
+        locale: 'zh' as const,
+        audiences: ['resident' as const],
+        wordedBy: 'definition' as const,
+        subject: '请与我们联系',
+        body: '您好！有一项健康服务安排需要与您商量，请尽快联系示例社区卫生服务中心，电话 010-00000001。',
+        sms: '您好，有一项健康服务安排需要与您商量，请尽快致电示例社区卫生服务中心：010-00000001。',
+        length: { encoding: 'UCS-2' as const, characters: 45, segments: 1 },
+        longest: { encoding: 'UCS-2' as const, characters: 73, segments: 2 },
+      },
+      'As a reader would see it.',
+    ),
+    ...problems(404),
   },
 });
 
@@ -194,6 +258,17 @@ export function definitionRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
       },
       200,
     );
+  });
+
+  app.openapi(preview, async (c) => {
+    const { pathway, template } = c.req.valid('param');
+    const locale = c.req.valid('query').locale ?? c.get('locale');
+    const found = await showDefinition(store, pathway);
+    if (!found) throw notFound({ zh: '路径定义', en: 'definition' });
+    const rules = await messagingRulesOver(store.pool, c.get('caller').organisation);
+    const shown = previewOf(found.source, rules, template, locale);
+    if (!shown) throw notFound({ zh: '消息模板', en: 'template' });
+    return c.json({ ...shown, audiences: [...shown.audiences] }, 200);
   });
 
   app.openapi(check, async (c) => {

@@ -1,25 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { formatProblem } from '../../authoring/format-problem.ts';
-import { readAndCheck, readDefinition } from '../../authoring/read-definition.ts';
+import { readAndCheck } from '../../authoring/read-definition.ts';
 import { passes } from '../../domain/checker/problem.ts';
 import { diffDefinitions } from '../../domain/definition/diff-definitions.ts';
 import type { DefinitionSource } from '../../domain/definition/source.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
-import { PlainError } from '../../local/plain-error.ts';
-import { createPool } from '../../store/create-pool.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
-import { databaseUrl } from '../database-url.ts';
+import { definitionInFile, publishedDefinition, readText, withDefinitions } from '../definition-files.ts';
 import { plainErrors } from '../run.ts';
 import { alignedTable } from '../table.ts';
-import { unreadableFile } from '../unreadable-file.ts';
 
 interface Options {
   readonly locale: Locale;
 }
-type Store = Parameters<typeof listDefinitions>[0];
 
 /** `yilu definitions …`: an administrator's work on pathways, by files. */
 export function definitionsCommand(): Command {
@@ -60,21 +55,6 @@ export function definitionsCommand(): Command {
 
 const say = (locale: Locale, zh: string, en: string): void => console.log(locale === 'zh' ? zh : en);
 
-/** @throws PlainError for what is not UTF-8: a pathway guessed from other bytes could say something else to residents */
-async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw unreadableFile(file, error);
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new PlainError(
-      `${file} 不是 UTF-8 文本（可能是 GB18030、GBK 或 UTF-16）；请在编辑器中另存为 UTF-8，或执行 iconv -f GB18030 -t UTF-8。`,
-      `${file} is not UTF-8 text (perhaps GB18030, GBK or UTF-16); save it as UTF-8 in the editor, or run iconv -f GB18030 -t UTF-8.`,
-    );
-  }
-}
-
 /** @returns the definition when nothing keeps it from being published; otherwise the problems are on the terminal */
 async function checkFile(file: string, locale: Locale): Promise<DefinitionSource | undefined> {
   const { source, problems } = readAndCheck(await readText(file), { file });
@@ -104,20 +84,13 @@ async function checkFiles(files: readonly string[], locale: Locale): Promise<voi
   }
 }
 
-async function parsed(file: string, locale: Locale): Promise<DefinitionSource> {
-  const { source, problems } = readDefinition(await readText(file), { file });
-  if (source) return source;
-  for (const problem of problems) console.log(formatProblem(problem, locale));
-  throw new PlainError(`${file} 不是路径定义。`, `${file} is not a definition.`);
-}
-
 async function diff(file: string, other: string | undefined, locale: Locale): Promise<void> {
-  const source = await parsed(file, locale);
+  const source = await definitionInFile(file, locale);
   if (other !== undefined) {
-    tellChanges(source, await parsed(other, locale), locale);
+    tellChanges(source, await definitionInFile(other, locale), locale);
     return;
   }
-  await withStore(async (store) => {
+  await withDefinitions(async (store) => {
     const newest = await showDefinition(store, source.pathway);
     if (newest) tellChanges(newest.source, source, locale);
     else say(locale, `${source.pathway} 尚未发布过。`, `${source.pathway} has not been published yet.`);
@@ -134,7 +107,7 @@ function tellChanges(before: DefinitionSource, after: DefinitionSource, locale: 
 async function publish(file: string, locale: Locale): Promise<void> {
   const source = await checkFile(file, locale);
   if (!source) return;
-  await withStore(async (store) => {
+  await withDefinitions(async (store) => {
     const newest = await showDefinition(store, source.pathway);
     if (newest) tellChanges(newest.source, source, locale);
     const { version, published } = await publishDefinition(store, source, `cli:${userInfo().username}`);
@@ -155,7 +128,7 @@ async function publish(file: string, locale: Locale): Promise<void> {
 }
 
 const list = (locale: Locale): Promise<void> =>
-  withStore(async (store) => {
+  withDefinitions(async (store) => {
     const published = await listDefinitions(store);
     if (published.length === 0) say(locale, '还没有发布任何路径。', 'Nothing has been published yet.');
     else
@@ -173,30 +146,9 @@ const list = (locale: Locale): Promise<void> =>
   });
 
 const show = (name: string): Promise<void> =>
-  withStore(async (store) => {
-    const [pathway = '', version] = name.split('@');
-    const found = /^\d*$/u.test(version ?? '')
-      ? await showDefinition(store, pathway, version ? Number(version) : undefined)
-      : null;
-    if (!found)
-      throw new PlainError(
-        `没有已发布的 ${name}。用 yilu definitions list 查看全部。`,
-        `There is no published ${name}. See them all with yilu definitions list.`,
-      );
+  withDefinitions(async (store) => {
+    const found = await publishedDefinition(store, name);
     console.log(
       `# ${found.pathway}@${found.version}  ${found.contentHash}\n${stringify(found.source, { lineWidth: 110 })}`,
     );
   });
-
-/** Asks for no calendar and no clock: the tables of definitions are enough. */
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const url = await databaseUrl();
-  await plainErrors(async () => {
-    const pool = createPool(url);
-    try {
-      await work({ pool });
-    } finally {
-      await pool.end();
-    }
-  }, url);
-}

@@ -1,9 +1,9 @@
 import { error, warning, type Problem } from '../checker/problem.ts';
 import { say } from '../model/localized.ts';
-import type { TextAt } from './check-wording.ts';
 import { clinicalWordsIn } from './clinical-words.ts';
 import { formatText } from './format.ts';
 import { smsLength, type SmsLength } from './sms-length.ts';
+import type { TextAt } from './text-at.ts';
 import { exampleValues } from './variables.ts';
 
 /** Longer, it is costly and few people read it to its end. confirm */

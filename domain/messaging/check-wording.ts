@@ -2,32 +2,10 @@ import { suggestion } from '../checker/near-match.ts';
 import { error, passes, warning, type Problem, type ProblemPath } from '../checker/problem.ts';
 import { locales, say, type Locale } from '../model/localized.ts';
 import { checkSms } from './check-sms.ts';
+import type { TextAt, WordingCheck } from './text-at.ts';
 import { parseText, type Use } from './parse-text.ts';
 import { variableNames, variableOf, type Variable } from './variables.ts';
-import { wordingParts, type Audience, type Wording, type WordingPart } from './wording.ts';
-
-export interface WordingCheck {
-  /** The template's name, for the sentences. */
-  readonly template: string;
-  /** Where the wording stands. */
-  readonly path: ProblemPath;
-  /** Whom it is sent to, as far as is known; empty: not yet anybody. */
-  readonly audiences: ReadonlySet<Audience>;
-  /** Names of the pathway's facts, which are never variables of a message. */
-  readonly facts?: readonly string[];
-  readonly clinicalWords: readonly string[];
-  /** The signature with which a gateway sends it. */
-  readonly signature?: string;
-}
-
-/** A text of a wording, in one language. */
-export interface TextAt {
-  readonly check: WordingCheck;
-  readonly part: WordingPart;
-  readonly locale: Locale;
-  readonly text: string;
-  readonly path: ProblemPath;
-}
+import { wordingParts, type Wording, type WordingPart } from './wording.ts';
 
 /** @returns everything that is wrong with a wording, each problem at the place in the text that it is about */
 export function checkWording(wording: Wording, check: WordingCheck): Problem[] {

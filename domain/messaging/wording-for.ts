@@ -1,3 +1,4 @@
+import { own } from '../definition/own.ts';
 import { say, type Locale } from '../model/localized.ts';
 import { builtInWording } from './built-in.ts';
 import type { MessagingRules, Registration } from './rules.ts';
@@ -10,9 +11,6 @@ interface Asked {
   /** As the definition that the journey is on words it. */
   readonly declared?: Wording | undefined;
 }
-
-const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
-  record && Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** Every wording of that name, the one in force first. */
 const chainOf = (rules: Pick<MessagingRules, 'templates'>, asked: Asked): Wording[] =>
@@ -43,10 +41,6 @@ export function wordingFor(
     );
   return { ...first, sms };
 }
-
-/** @returns true when the definition, the district or the program words that template by its own name */
-export const isWorded = (rules: Pick<MessagingRules, 'templates'>, asked: Asked): boolean =>
-  chainOf(rules, asked).length > 0;
 
 /** @returns under which code the text is registered with the gateway, the pathway's own registration before a common one */
 export function registrationFor(

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultMessagingRules } from '../../../domain/messaging/rules.ts';
+import { setMessagingRules } from '../../../store/messages/rules.ts';
 import { apiFixture, type ApiFixture } from '../../support/api-fixture.ts';
 
 let api: ApiFixture;
@@ -55,6 +57,24 @@ describe('definitions', () => {
     const resident = await api.resident();
     const enrolled = await api.post('/api/v1/journeys', { resident, pathway: 'lung' }, { as: 'centre0' });
     expect(enrolled.status).toBe(201);
+  });
+
+  it('show how a template reads, under the rules of the caller’s district', async () => {
+    const path = '/api/v1/definitions/small/templates/welcome/preview';
+    const shown = await api.get(path, { as: 'centre0', language: 'en' });
+    expect(shown.body).toMatchObject({ locale: 'en', wordedBy: 'definition', subject: 'Invitation' });
+    const wording = { zh: '区的邀请', en: 'From the district' };
+    const rules = {
+      ...defaultMessagingRules,
+      templates: { '*': { welcome: { subject: wording, body: wording } } },
+    };
+    await setMessagingRules(api.store, api.callers.district.organisation, rules, 'test');
+    const own = await api.get(`${path}?locale=zh`, { as: 'centre0', language: 'en' });
+    expect(own.body).toMatchObject({ locale: 'zh', wordedBy: 'district', subject: '区的邀请' });
+    expect(own.body['length']).toMatchObject({ encoding: 'UCS-2', segments: 1 });
+    expect((await api.get(path.replace('welcome', 'none'))).status).toBe(404);
+    expect((await api.get(path.replace('small', 'none'))).status).toBe(404);
+    expect((await api.get(`${path}?locale=fr`)).status).toBe(400);
   });
 
   it("that could strand a resident, or are not the caller's to publish, are refused", async () => {

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { definitionsCommand } from '../../../cli/commands/definitions.ts';
+import { templatesCommand } from '../../../cli/commands/templates.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { smallSource } from '../../support/small-pathway.ts';
 
@@ -38,9 +40,12 @@ afterEach(() => {
 
 /** @returns what the command said, and the exit code that it asks for */
 async function yilu(...args: string[]): Promise<{ text: string; exitCode: number }> {
+  return run(definitionsCommand(), args);
+}
+async function run(command: Command, args: string[]): Promise<{ text: string; exitCode: number }> {
   said.length = 0;
   process.exitCode = 0;
-  await definitionsCommand().parseAsync(args, { from: 'user' });
+  await command.parseAsync(args, { from: 'user' });
   return { text: said.join('\n'), exitCode: Number(process.exitCode ?? 0) };
 }
 
@@ -139,3 +144,50 @@ describe('yilu definitions', () => {
     vi.stubEnv('DATABASE_URL', database.url);
   });
 });
+
+describe('yilu templates', () => {
+  const templates = (...args: string[]) => run(templatesCommand(), args);
+
+  it('lists and previews those of a file, with the length of their text messages', async () => {
+    const list = await templates('list', file, '--locale', 'en');
+    expect(list).toMatchObject({ exitCode: 0 });
+    expect(list.text).toMatch(/welcome +residents +the pathway's +2 segments \(\d+ characters, UCS-2\)/u);
+    const { text } = await templates('preview', file, 'welcome', '--locale', 'en');
+    expect(text).toContain('Subject: Invitation');
+    expect(text).toMatch(/^ {2}\d segments? \(\d+ characters, UCS-2\); at its longest/mu);
+  });
+
+  it('previews under rules, and says what is wrong with them', async () => {
+    const rules = join(folder, 'rules.yaml');
+    const write = (sms: string) =>
+      writeFile(
+        rules,
+        stringify({
+          templates: { small: { welcome: { subject: sameIn('区'), body: sameIn('区'), sms: sameIn(sms) } } },
+        }),
+      );
+    await write('来{place}');
+    expect(await templates('preview', file, 'welcome', '--rules', rules)).toMatchObject({
+      exitCode: 0,
+      text: expect.stringContaining('短信: 来示例社区卫生服务中心') as string,
+    });
+    await write('结节');
+    const clinical = await templates('preview', file, 'welcome', '--rules', rules);
+    expect(clinical.exitCode).toBe(1);
+    expect(clinical.text).toMatch(/rules\.yaml:\d+:\d+ 错误 \[clinical-word-in-sms\]/u);
+    await writeFile(rules, 'perDay: 0\n');
+    const none = await templates('list', file, '--rules', rules);
+    expect(none.exitCode).toBe(1);
+    expect(none.text).toMatch(/rules\.yaml:1:9 错误/u);
+  });
+
+  it('takes a published pathway, and names the template that was meant', async () => {
+    await yilu('publish', file);
+    const wrong = await templates('preview', 'small', 'welcom');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.text).toContain('Did you mean "welcome"?');
+    expect((await templates('list', 'small@99')).text).toContain('There is no published small@99.');
+  });
+});
+
+const sameIn = (text: string) => ({ zh: text, en: text });

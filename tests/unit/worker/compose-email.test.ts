@@ -40,10 +40,10 @@ describe('an email', () => {
   it('says where to go and what to call, in the reader’s language', () => {
     expect(composeEmail(notice, resident)).toMatchObject({
       subject: '低剂量 CT',
-      text: '请于 2026-03-12 前往示例胸科医院，电话 010-00000001。',
+      text: '请于 2026年3月12日 前往示例胸科医院，电话 010-00000001。',
     });
     expect(composeEmail(notice, { ...resident, locale: 'en' }).text).toBe(
-      'Come to 示例胸科医院 by 2026-03-12; call 010-00000001.',
+      'Come to 示例胸科医院 by 12 March 2026; call 010-00000001.',
     );
   });
 
