@@ -9,17 +9,8 @@ import { fullDisk, PlainError } from './plain-error.ts';
 import { keptPort } from './ports.ts';
 import { postgresAccount, type PostgresAccount } from './postgres-account.ts';
 import { clearLeftovers } from './postgres-leftovers.ts';
-import {
-  exitOf,
-  logSize,
-  logTail,
-  openLog,
-  PortTakenError,
-  sleep,
-  stopChild,
-  withFreePorts,
-  type Running,
-} from './running.ts';
+import { exitOf, logSize, logTail, openLog, PortTakenError, withFreePorts, type Running } from './running.ts';
+import { startServer } from './start-server.ts';
 
 export interface EmbeddedPostgres extends Running {
   /** Connection string of the database, as its owner. */
@@ -45,8 +36,6 @@ const SETTINGS = {
   max_connections: '200',
   jit: 'off',
 };
-
-const START_PATIENCE_MS = 60_000;
 
 interface Programs {
   postgres: string;
@@ -144,43 +133,25 @@ async function startOnce(options: EmbeddedPostgresOptions): Promise<EmbeddedPost
     const password = await readFile(passwordFile, 'utf8');
     const url = `postgresql://yilu:${password}@127.0.0.1:${port}/${database}`;
     const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) });
-    const log = openLog(options.logFile);
-    const logFrom = logSize(options.logFile);
-    const child = account.run(
-      binaries.postgres,
-      ['-D', data, ...settings.flatMap(([k, v]) => ['-c', `${k}=${v}`])],
-      {
-        stdio: ['ignore', log, log],
-        cwd: '/',
-        env: { ...process.env, TZ: 'UTC' },
-        detached: true, // a terminal's Ctrl-C must not reach it before those that still use it
-      },
-    );
-    closeSync(log);
-    const exited = exitOf(child);
-    const ended = { how: '' };
-    void exited.then((how) => (ended.how = how));
-    const stop = (): Promise<void> =>
-      stopChild(child, exited, [
+    const server = await startServer({
+      logFile: options.logFile,
+      spawn: (log) =>
+        account.run(binaries.postgres, ['-D', data, ...settings.flatMap(([k, v]) => ['-c', `${k}=${v}`])], {
+          stdio: ['ignore', log, log],
+          cwd: '/',
+          env: { ...process.env, TZ: 'UTC' },
+          detached: true, // a terminal's Ctrl-C must not reach it before those that still use it
+        }),
+      ask: () => ensureDatabase(url, database),
+      pollMs: 30,
+      stopWith: [
         ['SIGINT', 15_000],
         ['SIGQUIT', 5_000],
         ['SIGKILL', 5_000],
-      ]);
-    const until = Date.now() + START_PATIENCE_MS;
-    for (;;) {
-      if (ended.how) throw failure(options, ended.how, logFrom);
-      try {
-        await ensureDatabase(url, database);
-        return { url, pid: child.pid ?? 0, exited, stop };
-      } catch (error) {
-        if (Date.now() < until && !ended.how) {
-          await sleep(30);
-          continue;
-        }
-        await stop();
-        throw failure(options, String(error), logFrom);
-      }
-    }
+      ],
+      failure: (how, logFrom) => failure(options, how, logFrom),
+    });
+    return { url, ...server };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw fullDisk(folder);
     throw error;

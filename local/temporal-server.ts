@@ -1,23 +1,14 @@
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { isRunning, processIdentity } from '../scripts/lock.mjs';
 import { temporalPath } from './binaries.ts';
 import { fullDisk, PlainError } from './plain-error.ts';
 import { keptPort } from './ports.ts';
-import {
-  exitOf,
-  logSize,
-  logTail,
-  openLog,
-  PortTakenError,
-  sleep,
-  stopChild,
-  withFreePorts,
-  type Running,
-} from './running.ts';
+import { logTail, PortTakenError, sleep, withFreePorts, type Running } from './running.ts';
+import { startServer } from './start-server.ts';
 
 export interface TemporalServer extends Running {
   /** host:port of the gRPC frontend. */
@@ -39,8 +30,6 @@ export interface TemporalServerOptions {
   /** Values are JSON, e.g. `{ 'limit.blobSize.error': '4000000' }`. */
   dynamicConfig?: Record<string, string>;
 }
-
-const START_PATIENCE_MS = 60_000;
 
 /** Ends the server of a killed run: two servers on one store would each believe they own it. */
 async function clearLeftover(pidFile: string): Promise<void> {
@@ -99,41 +88,25 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
     ...pairs('--dynamic-config-value', options.dynamicConfig),
     ...['--log-level', 'warn', '--log-format', 'json'],
   ];
-  const log = openLog(options.logFile);
-  const logFrom = logSize(options.logFile);
-  const child = spawn(temporalPath(), args, {
-    stdio: ['ignore', log, log],
-    detached: true, // a terminal's Ctrl-C must not reach it before those that still use it
-  });
-  closeSync(log);
-  const exited = exitOf(child);
-  const ended = { how: '' };
-  void exited.then((how) => (ended.how = how));
-  const stop = (): Promise<void> =>
-    stopChild(child, exited, [
+  const server = await startServer({
+    logFile: options.logFile,
+    spawn(log) {
+      const child = spawn(temporalPath(), args, {
+        stdio: ['ignore', log, log],
+        detached: true, // a terminal's Ctrl-C must not reach it before those that still use it
+      });
+      if (child.pid !== undefined) writeFileSync(pidFile, `${child.pid} ${processIdentity(child.pid)}`);
+      return child;
+    },
+    ask: () => describesNamespace(address, namespace),
+    pollMs: 50,
+    stopWith: [
       ['SIGTERM', 10_000],
       ['SIGKILL', 5_000],
-    ]);
-  if (child.pid !== undefined) await writeFile(pidFile, `${child.pid} ${processIdentity(child.pid)}`);
-
-  for (const until = Date.now() + START_PATIENCE_MS; ; await sleep(50)) {
-    if (ended.how) throw failure(options, ended.how, logFrom);
-    try {
-      await describesNamespace(address, namespace);
-      break;
-    } catch (error) {
-      if (Date.now() < until) continue;
-      await stop();
-      throw failure(options, String(error), logFrom);
-    }
-  }
-  return {
-    address,
-    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
-    pid: child.pid ?? 0,
-    exited,
-    stop,
-  };
+    ],
+    failure: (how, logFrom) => failure(options, how, logFrom),
+  });
+  return { address, uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`, ...server };
 }
 
 /**

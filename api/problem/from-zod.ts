@@ -1,15 +1,10 @@
+import { valueAt, type ZodIssue } from '../../domain/definition/zod-issue.ts';
 import { say, type Localized } from '../../domain/model/localized.ts';
 import { badRequest } from './known-problems.ts';
 import type { FieldProblem, Problem } from './problem.ts';
 
-/** The parts of zod's issues that are read here. */
-export interface Issue {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-  readonly values?: readonly unknown[];
-  readonly expected?: string;
+/** Of what clients send, more is read than of a definition. */
+export interface Issue extends ZodIssue {
   readonly format?: string;
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
@@ -90,12 +85,6 @@ function flatten(
 
 const places = { json: 'body', query: 'query', param: 'path', header: 'header' } as const;
 
-const nothingAt = (root: unknown, path: readonly PropertyKey[]): boolean => {
-  let value = root;
-  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  return value === undefined;
-};
-
 /** @returns 400 that names every wrong field, what is wrong with it and what would be right */
 export function problemOfIssues(issues: readonly Issue[], target: string, root: unknown): Problem {
   const where = places[target as keyof typeof places] ?? 'body';
@@ -104,7 +93,7 @@ export function problemOfIssues(issues: readonly Issue[], target: string, root: 
     .map(({ issue, path }) => ({
       in: where,
       field: path.map(String).join('.'),
-      message: messageOf(issue, nothingAt(root, path)),
+      message: messageOf(issue, valueAt(root, path) === undefined),
     }));
   const named = ({ field, message }: FieldProblem): Localized =>
     say(`“${field || where}”${message.zh}`, `"${field || where}" ${message.en}`);

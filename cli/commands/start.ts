@@ -17,12 +17,11 @@ import {
   type Ground,
   type Stoppable,
 } from '../start-parts.ts';
+import { say } from '../run.ts';
 import { alignedTable } from '../table.ts';
 
 /** npm passes a terminal's Ctrl-C on although the terminal sent it here too: what follows this soon is the same one. */
 const SAME_CTRL_C_MS = 1_000;
-
-const say = (zh: string, en: string): void => console.log(`${zh} / ${en}`);
 
 async function freePort(): Promise<number> {
   const port = Number(process.env['PORT'] ?? 8080);

@@ -5,15 +5,9 @@ import { say, type Localized } from '../model/localized.ts';
 import { cutShort } from './cut-short.ts';
 import { own } from './own.ts';
 import { definitionSourceSchema, type DefinitionSource } from './source.ts';
+import { valueAt, type ZodIssue } from './zod-issue.ts';
 
-/** The same issues as zod reports; only the parts read here. */
-interface Issue {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-  readonly values?: readonly unknown[];
-  readonly expected?: string;
+interface Issue extends ZodIssue {
   readonly pattern?: string;
   readonly errors?: readonly (readonly Issue[])[];
   readonly issues?: readonly Issue[];
@@ -81,12 +75,6 @@ const asPath = (path: readonly PropertyKey[]): (string | number)[] =>
   path.map((key) => (typeof key === 'symbol' ? String(key) : key));
 
 const lastOf = (path: ProblemPath): string => cutShort(String(path.at(-1) ?? ''));
-
-function valueAt(root: unknown, path: ProblemPath): unknown {
-  let value = root;
-  for (const key of path) value = (value as Record<string | number, unknown> | null | undefined)?.[key];
-  return value;
-}
 
 function describe(value: unknown): Localized {
   if (value === undefined) return say('缺失', 'nothing');
