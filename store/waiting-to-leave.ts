@@ -23,7 +23,8 @@ export interface WaitingToLeave {
 
 const waiting = `
   select 'notice' as kind, n.journey_id as journey, n.template as what, least(n.queued_at, n.due_at) as since
-  from notice n where n.status = 'queued' and n.due_at <= clock_timestamp()
+  from notice n
+  where n.status in ('queued', 'held') and coalesce(n.held_until, n.due_at) <= clock_timestamp()
   union all
   select 'outsideWork', w.journey_id, w.provider, w.requested_at
   from outside_work w where w.status in ('requested', 'started')`;

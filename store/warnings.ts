@@ -38,7 +38,7 @@ const open = `
     select 'notice/' || n.key, 'failedNotice', n.journey_id, coalesce(n.error, ''), n.finished_at
     from notice n where n.status = 'failed'
       and not exists (select 1 from notice later where later.journey_id = n.journey_id and later.step = n.step
-        and later.status = 'sent' and later.finished_at > n.finished_at
+        and later.status in ('sent', 'delivered') and later.finished_at > n.finished_at
         and later.recipient_kind = n.recipient_kind and later.recipient_role is not distinct from n.recipient_role
         and later.recipient_id is not distinct from n.recipient_id)
       and (n.template not in ('reminder-resident', 'reminder-staff', 'outside-work-failed', 'resident-answered')

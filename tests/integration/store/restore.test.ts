@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { databaseClock } from '../../../store/clock.ts';
 import { currentLineage, lineageKey } from '../../../store/lineage.ts';
 import { dueNotices } from '../../../store/notices.ts';
 import { openStore } from '../../../store/open-store.ts';
@@ -8,6 +9,8 @@ import { holdOutgoing, noticeRestore, outgoingHold, releaseOutgoing } from '../.
 import { openOutsideWork, startOutsideWork } from '../../../store/outside-work.ts';
 import { look } from '../../../store/look.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
+import { planMessages } from '../../../store/messages/plan-messages.ts';
+import { waitingToLeave } from '../../../store/waiting-to-leave.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
 let f: StoreFixture;
@@ -127,5 +130,16 @@ describe('a database that took the place of another', () => {
       await client.query(`reset role; drop role if exists ${role}`);
       await client.end();
     }
+  });
+
+  it('what gathers meanwhile is counted, also once planning has said why it waits', async () => {
+    const before = (await waitingToLeave(f.store)).notices;
+    expect(before).toBeGreaterThan(0);
+    await remember('timeline', 7);
+    const live = { ...f.store, clock: databaseClock };
+    while ((await planMessages(live, { channels: ['email'] })) === 'more');
+    const held = `select count(*)::int as held from notice where hold_reason = 'outgoing-held'`;
+    expect((await f.store.pool.query<{ held: number }>(held)).rows[0]?.held).toBeGreaterThan(0);
+    expect((await waitingToLeave(f.store)).notices).toBe(before);
   });
 });
