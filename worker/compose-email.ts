@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { builtInWording, builtInWordings } from '../domain/messaging/built-in.ts';
 import { formatText } from '../domain/messaging/format.ts';
+import { TemplateError } from '../domain/messaging/template-error.ts';
 import type { TextValues } from '../domain/messaging/variables.ts';
 import type { Addressee, DueNotice } from '../store/notices.ts';
 
@@ -15,6 +16,7 @@ export interface Email {
 export function composeEmail(notice: DueNotice, to: Addressee & { readonly email: string }): Email {
   const { locale } = to;
   const values: TextValues = {
+    dueDate: new Date(notice.dueAt).toISOString().slice(0, 10),
     ...notice.parameters,
     stepTitle: notice.stepTitle[locale],
     journey: notice.journey,
@@ -22,13 +24,22 @@ export function composeEmail(notice: DueNotice, to: Addressee & { readonly email
     phone: notice.place.phone ?? '—',
   };
   const wording = notice.wording ?? builtInWording(notice.template) ?? builtInWordings['reminder-staff'];
-  const fill = (text: string): string => formatText(text, locale, values);
+  const plain = builtInWordings[to.kind === 'resident' ? 'reminder-resident' : 'reminder-staff'];
+  const fill = (part: 'subject' | 'body'): string => {
+    try {
+      return formatText(wording[part][locale], locale, values);
+    } catch (error) {
+      // A wording that cannot be filled in must leave nobody untold.
+      if (!(error instanceof TemplateError)) throw error;
+      return formatText(plain[part][locale], locale, values);
+    }
+  };
   // The key holds ids only, and characters that a Message-ID may not.
   const digest = createHash('sha256').update(`${notice.key}\n${to.id}`).digest('hex').slice(0, 40);
   return {
     messageId: `<${digest}@yilu>`,
     to: to.email,
-    subject: fill(wording.subject[locale]),
-    text: fill(wording.body[locale]),
+    subject: fill('subject'),
+    text: fill('body'),
   };
 }

@@ -1,4 +1,5 @@
-import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
+import { civilText } from '../../domain/calendar/civil-day.ts';
+import { compileCalendar, type CompiledCalendar } from '../../domain/calendar/working-calendar.ts';
 import type { Definition } from '../../domain/definition/definition.ts';
 import { builtInWordings } from '../../domain/messaging/built-in.ts';
 import { composeForStaff } from '../../domain/messaging/compose-for-staff.ts';
@@ -56,6 +57,7 @@ function valuesOf(
   definition: Definition,
   told: ToldOf,
   link: NoticeLink | undefined,
+  calendar: CompiledCalendar,
 ): TextValues {
   const { locale, recipientKind } = message;
   const id = stepIdOf(notice.step);
@@ -64,7 +66,7 @@ function valuesOf(
   const { dueDate, appointment } = notice.parameters;
   const bring = step?.source.bring?.[locale];
   return {
-    ...(typeof dueDate === 'string' && { dueDate }),
+    dueDate: typeof dueDate === 'string' ? dueDate : civilText(calendar.clock.dayOf(told.dueAt)),
     ...(typeof appointment === 'string' && { appointment }),
     stepTitle: step?.source.title[locale] ?? id,
     place: told.places[level].name,
@@ -126,6 +128,7 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
     told: ToldOf,
     rules: MessagingRules,
     link: NoticeLink | undefined,
+    calendar: CompiledCalendar,
   ): Promise<MessagePart> {
     const { pathway, template } = notice;
     const definition = await deps.store.definitions.get(pathway, notice.version, client);
@@ -136,7 +139,7 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
         ...{ pathway, template, audience: message.recipientKind },
         declared: definition.source.templates[template],
       }),
-      values: valuesOf(message, notice, definition, told, link),
+      values: valuesOf(message, notice, definition, told, link, calendar),
     };
   }
 
@@ -165,7 +168,8 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
       const parts: MessagePart[] = [];
       for (const notice of notices) {
         const about = told.get(notice.key);
-        if (about) parts.push(await partOf(client, message, notice, about, rules, links?.get(notice.key)));
+        if (about)
+          parts.push(await partOf(client, message, notice, about, rules, links?.get(notice.key), calendar));
       }
       const said = compose(message, parts, rules);
       const unsubscribeUrl = links?.values().next().value?.unsubscribeUrl;
