@@ -1,8 +1,7 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asEventId, asStepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import type { StaffRole } from '../../../domain/model/role.ts';
-import { testServerPath } from '../../../local/binaries.ts';
 import { advance } from '../../../store/advance.ts';
 import type { StoreDeps } from '../../../store/deps.ts';
 import {
@@ -13,6 +12,7 @@ import {
   untilArmed,
 } from '../../support/clock-fixture.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
+import { timeSkippingEnvironment } from '../../support/time-skipping.ts';
 
 const day = 24 * 3_600_000;
 const by = { kind: 'staff', id: 'doctor', role: 'family-doctor' as StaffRole } as const;
@@ -24,9 +24,7 @@ let worker: ClockFixture;
 
 beforeAll(async () => {
   fixture = await storeFixture();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: testServerPath() } },
-  });
+  environment = await timeSkippingEnvironment();
   store = { ...fixture.store, clock: { now: () => environment.currentTimeMs() } };
   worker = await clockFixture(environment, store);
 });
