@@ -10,11 +10,12 @@ import { startEmbeddedPostgres } from '../../../local/embedded-postgres.ts';
 import { outgoingHold } from '../../../store/outgoing.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { commandOf, composeFile, root } from '../../support/compose-file.ts';
-import { freePort, runDeployed, type Deployed } from '../../support/deployed-process.ts';
+import { freePort, runDeployed, secretsFolder, type Deployed } from '../../support/deployed-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yilu-recovery-'));
 const scripts = join(folder, 'deploy');
 const archive = join(folder, 'wal');
+const secrets = secretsFolder();
 
 beforeAll(() => {
   // PostgreSQL runs under an account of its own where the tests run as root.
@@ -23,7 +24,10 @@ beforeAll(() => {
   mkdirSync(archive);
   chmodSync(archive, 0o777);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  secrets.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The database's settings in docker-compose.yml, with this test's folders in place of the container's. */
 function composeSettings(): Record<string, string> {
@@ -89,10 +93,11 @@ async function untilArchived(client: pg.Client): Promise<void> {
 
 /** The worker of the compose file, without a Temporal, until something is so. */
 async function workerUntil(url: string, so: (worker: Deployed) => Promise<void>): Promise<void> {
-  const command = commandOf(composeFile().services['worker']!);
-  const worker = runDeployed(command, {
-    DATABASE_URL: url,
+  const service = composeFile().services['worker']!;
+  const worker = runDeployed(commandOf(service), {
+    ...secrets.settingsOf(service, url),
     TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
+    YILU_WORKER_METRICS_PORT: String(await freePort()),
   });
   try {
     await worker.says('waitsFor');
@@ -106,10 +111,10 @@ async function workerUntil(url: string, so: (worker: Deployed) => Promise<void>)
 /** What the API of the compose file says of what leaves. */
 async function apiSays(url: string): Promise<{ ready: unknown; held: string | undefined }> {
   const port = await freePort();
-  const api = runDeployed(commandOf(composeFile().services['api']!), {
-    DATABASE_URL: url,
+  const service = composeFile().services['api']!;
+  const api = runDeployed(commandOf(service), {
+    ...secrets.settingsOf(service, url),
     TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
-    YILU_HOME: join(folder, 'home'),
     PORT: String(port),
   });
   try {
