@@ -3,8 +3,12 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
 import { createLinkSigner } from '../messaging/answer-link.ts';
+import { createWebhookReaders } from '../messaging/create-providers.ts';
+import { messagingSettings } from '../messaging/settings.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { asStoreError, StoreUnavailable } from '../store/errors.ts';
+import { recordInbound } from '../store/messages/record-inbound.ts';
+import { recordReceipt } from '../store/messages/record-receipt.ts';
 import { openStore } from '../store/open-store.ts';
 import { openLocalIssuer } from './auth/local-issuer.ts';
 import { createTokenVerifier, type TrustedIssuer } from './auth/token-verifier.ts';
@@ -54,6 +58,7 @@ async function listen(server: Server, { port, host }: Settings): Promise<number>
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const messaging = messagingSettings(process.env);
   const logger = pino({ level: settings.logLevel, base: { part: 'api', release: settings.release } });
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
@@ -77,6 +82,12 @@ async function main(): Promise<void> {
     clocks,
     logger,
     verifier: createTokenVerifier(issuer),
+    webhooks: {
+      readers: createWebhookReaders(messaging),
+      publicUrl: messaging.publicUrl,
+      recordReceipt: (receipt) => recordReceipt(store, receipt),
+      recordInbound: (reply, meaning) => recordInbound(store, reply, meaning),
+    },
     links: createLinkSigner(settings.links.secret, settings.links.publicUrl),
     ...(settings.addressHeader !== undefined && { addressHeader: settings.addressHeader }),
     ...(issuer.keys instanceof URL ? {} : { publicKeys: issuer.keys }),

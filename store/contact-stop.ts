@@ -1,7 +1,7 @@
 import { rows, type Queryable } from './sql.ts';
 
 /** `*` is every channel. */
-export type StoppedChannel = 'email' | '*';
+export type StoppedChannel = 'email' | 'sms' | '*';
 
 /**
  * Nothing more leaves on this channel, whatever was allowed in particular before.
