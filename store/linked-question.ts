@@ -7,6 +7,7 @@ import type { StepKindName } from '../domain/steps/kind.ts';
 import { databaseClock } from './clock.ts';
 import type { StoreDeps } from './deps.ts';
 import { checkSchema } from './journey-row.ts';
+import { placesOfJourney } from './places-of-journey.ts';
 import { rows } from './sql.ts';
 import { withClient } from './transaction.ts';
 
@@ -49,10 +50,6 @@ interface Row extends Pick<LinkedQuestion, 'id' | 'expiresAt' | 'now' | 'asks' |
   readonly places: Readonly<Record<OrganisationLevel, Place>>;
 }
 
-const place = (level: OrganisationLevel): string => `(select json_build_object('phone', o.phone, 'name',
-    coalesce((select m.name from organisation_name m where m.organisation_id = o.id order by m.position limit 1), o.code))
-    from organisation o where o.id = j.${level}_id)`;
-
 const stopped = (channel: string): string => `exists (select 1 from contact_preference p
     where p.resident_id = r.id and p.channel = '${channel}' and p.purpose = '*' and not p.allowed)`;
 
@@ -61,7 +58,7 @@ const select = `
   select l.id, l.journey_id as journey, l.step, l.asks, l.expires_at as "expiresAt", clock_timestamp() as now,
     j.state, j.pathway, j.version,
     json_build_object('id', r.id, 'name', r.name, 'sex', r.sex, 'locale', r.locale) as resident,
-    json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')}, 'district', ${place('district')}) as places,
+    ${placesOfJourney} as places,
     json_build_object('email', ${stopped('email')}, 'all', ${stopped('*')}) as stopped
   from answer_link l join journey j on j.id = l.journey_id join resident r on r.id = j.resident_id
   where l.id = $1`;

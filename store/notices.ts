@@ -4,6 +4,7 @@ import type { Locale, Localized } from '../domain/model/localized.ts';
 import { roleDescriptions, type OrganisationLevel } from '../domain/model/role.ts';
 import type { StoreDeps } from './deps.ts';
 import { nothingLeaves } from './outgoing.ts';
+import { placesOfJourney } from './places-of-journey.ts';
 import { byRank, levelsOfRoles, rankedStaff, type Ranked } from './stand-ins.ts';
 import { rows } from './sql.ts';
 
@@ -49,14 +50,6 @@ interface Row extends Omit<DueNotice, 'wording' | 'stepTitle' | 'resident' | 'pl
   readonly version: number;
   readonly residentName: string;
 }
-
-const place = (level: OrganisationLevel): string => `(select json_build_object('phone', o.phone, 'name',
-    coalesce((select m.name from organisation_name m where m.organisation_id = o.id order by m.position limit 1), o.code))
-    from organisation o where o.id = j.${level}_id)`;
-
-/** SQL: name and telephone of the places that journey `j` belongs to, by their level. */
-export const placesOfJourney = `json_build_object('centre', ${place('centre')}, 'hospital', ${place('hospital')},
-    'district', ${place('district')})`;
 
 const select = `
   select n.key, n.journey_id as journey, n.step, n.template, n.parameters, n.due_at as "dueAt", n.attempts,

@@ -1,5 +1,6 @@
 import type { OrganisationLevel } from '../../domain/model/role.ts';
-import { placesOfJourney, type DueNotice } from '../notices.ts';
+import type { DueNotice } from '../notices.ts';
+import { placesOfJourney } from '../places-of-journey.ts';
 import { rows, type Queryable } from '../sql.ts';
 
 /** What a message tells of a notice beyond the notice itself. */
