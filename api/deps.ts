@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { JSONWebKeySet } from 'jose';
 import type { JourneyId } from '../domain/model/ids.ts';
 import type { InboundMeaning } from '../messaging/inbound-meaning.ts';
-import type { Inbound, Receipt } from '../messaging/port.ts';
+import type { Inbound, Receipt } from '../domain/model/message.ts';
 import type { WebhookReader } from '../messaging/webhook.ts';
 import type { StoreDeps } from '../store/deps.ts';
 import type { LinkSigner } from '../messaging/answer-link.ts';

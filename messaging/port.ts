@@ -1,8 +1,5 @@
 import type { Locale } from '../domain/model/localized.ts';
-
-/** How a message travels. */
-export const channels = ['sms', 'email'] as const;
-export type Channel = (typeof channels)[number];
+import type { Channel } from '../domain/model/message.ts';
 
 /** One message to one address, composed and ready to leave. */
 export interface OutgoingMessage {
@@ -58,28 +55,4 @@ export interface MessageProvider {
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>;
   /** Asks what became of a message whose answer never came; absent where the provider cannot say. */
   ask?(id: string, signal: AbortSignal, sent?: SentMessage): Promise<SendResult | 'not-found'>;
-}
-
-/** What a provider says later about a message that it took. */
-export interface Receipt {
-  readonly provider: string;
-  /** The same receipt twice is one receipt. */
-  readonly receiptId: string;
-  /** Our id, where the provider repeats it; else its own. */
-  readonly messageId?: string;
-  readonly providerId?: string;
-  readonly status: 'delivered' | 'failed';
-  readonly reason?: string;
-  readonly badAddress?: boolean;
-}
-
-/** What a resident wrote back. */
-export interface Inbound {
-  readonly provider: string;
-  readonly id: string;
-  /** In E.164. */
-  readonly from: string;
-  readonly text: string;
-  /** UTC epoch milliseconds. */
-  readonly at: number;
 }

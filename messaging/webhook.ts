@@ -1,4 +1,4 @@
-import type { Inbound, Receipt } from './port.ts';
+import type { Inbound, Receipt } from '../domain/model/message.ts';
 
 /** What a provider's webhook sent us, as far as it is needed to tell whether it was the provider. */
 export interface WebhookRequest {

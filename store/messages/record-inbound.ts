@@ -1,23 +1,11 @@
 import type pg from 'pg';
 import type { JourneyId, StepRef } from '../../domain/model/ids.ts';
-import type { ResidentAnswerKind } from '../../domain/model/message.ts';
+import type { Inbound, ResidentAnswerKind } from '../../domain/model/message.ts';
 import { lockForAnswer, recordAnswer } from '../answer-as-resident.ts';
 import { stopContact } from '../contact-stop.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
-
-/** What somebody wrote back; the port in messaging/ has the same shape. */
-export interface InboundInput {
-  readonly provider: string;
-  /** The provider's own: the same reply twice is one reply. */
-  readonly id: string;
-  /** In E.164. */
-  readonly from: string;
-  readonly text: string;
-  /** UTC epoch milliseconds. */
-  readonly at: number;
-}
 
 /** What it means: the words of messaging/inbound-meaning.ts. */
 export type ReplyMeaning = 'stop' | 'confirmed' | 'another-time' | 'other';
@@ -45,7 +33,7 @@ const questionAt = `
  */
 export async function recordInbound(
   deps: StoreDeps,
-  { provider, id, from, text, at }: InboundInput,
+  { provider, id, from, text, at }: Inbound,
   meaning: ReplyMeaning,
 ): Promise<'new' | 'known' | 'unmatched'> {
   return inTransaction(deps.pool, async (client) => {
@@ -71,7 +59,7 @@ export async function recordInbound(
 async function act(
   deps: StoreDeps,
   client: pg.PoolClient,
-  { provider, id, from }: Pick<InboundInput, 'provider' | 'id' | 'from'>,
+  { provider, id, from }: Pick<Inbound, 'provider' | 'id' | 'from'>,
   meaning: ReplyMeaning,
 ): Promise<string> {
   const people = await rows<{ id: string }>(client, 'reached-at', reachedAt, [from]);

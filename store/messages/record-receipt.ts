@@ -1,18 +1,8 @@
+import type { Receipt } from '../../domain/model/message.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows, type Queryable } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
 import { settleNotices } from './settle-notices.ts';
-
-/** What a provider says later of a message that it took; the port in messaging/ has the same shape. */
-export interface ReceiptInput {
-  readonly provider: string;
-  readonly receiptId: string;
-  readonly messageId?: string;
-  readonly providerId?: string;
-  readonly status: 'delivered' | 'failed';
-  readonly reason?: string;
-  readonly badAddress?: boolean;
-}
 
 /** Whatever comes in which order: arrived is arrived, and a failure counts only for what was not said to have arrived. */
 const apply = `
@@ -50,7 +40,7 @@ export async function applyReceipts(
  */
 export async function recordReceipt(
   deps: StoreDeps,
-  { provider, receiptId, messageId, providerId, status, reason, badAddress = false }: ReceiptInput,
+  { provider, receiptId, messageId, providerId, status, reason, badAddress = false }: Receipt,
 ): Promise<'new' | 'known' | 'unmatched'> {
   return inTransaction(deps.pool, async (client) => {
     const [kept] = await rows<{ message: string | null }>(

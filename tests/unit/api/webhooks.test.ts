@@ -7,7 +7,7 @@ import { problemOf } from '../../../api/problem/from-error.ts';
 import { problemResponse } from '../../../api/problem/problem.ts';
 import { webhookRoutes } from '../../../api/routes/webhooks.ts';
 import { createWebhookReaders } from '../../../messaging/create-providers.ts';
-import type { Receipt } from '../../../messaging/port.ts';
+import type { Receipt } from '../../../domain/model/message.ts';
 import { messagingSettings } from '../../../messaging/settings.ts';
 import { signedHeaders } from '../../../messaging/sms/webhook-signature.ts';
 
