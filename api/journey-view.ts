@@ -90,6 +90,11 @@ function stepView(
       const failure = state.contactFailures?.[channel];
       return failure ? [{ channel, at: iso(failure.at), reason: failure.reason }] : [];
     }),
+    doubts: (state.doubts ?? []).map(({ at, about, ...doubt }) => ({
+      ...doubt,
+      at: iso(at),
+      about: [...about],
+    })),
   };
 }
 

@@ -195,6 +195,8 @@ export function describeEvent(wording: Wording, { event }: TimelineEntry): strin
       return `${step}${colon}${zh ? '居民答复' : 'the resident answered'}${colon}${answerTitles[event.answer][wording.locale]}${because(event.note)}`;
     case 'ContactFailed':
       return `${zh ? '无法送达' : 'not deliverable'}${colon}${channelTitles[event.channel][wording.locale]}${because(event.reason)}`;
+    case 'MessageInDoubt':
+      return `${zh ? '不知是否送达' : 'may not have arrived'}${colon}${channelTitles[event.channel][wording.locale]}`;
     default:
       return assertNever(event);
   }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { channels, residentAnswers } from '../../domain/model/message.ts';
+import { addressees, channels, residentAnswers } from '../../domain/model/message.ts';
 import { stepStatuses } from '../../domain/model/state.ts';
 import { stepKindNames } from '../../domain/steps/kind.ts';
 import { id, localized, role, time } from './common.ts';
@@ -59,6 +59,19 @@ export const stepSchema = z
     contactFailures: z
       .array(z.object({ channel: z.enum(channels), at: time, reason: z.string() }))
       .openapi({ description: 'Of `contact-details`: what could not be delivered.' }),
+    doubts: z
+      .array(
+        z.object({
+          channel: z.enum(channels),
+          at: time,
+          message: id,
+          to: z.enum(addressees),
+          about: z.array(z.string()),
+        }),
+      )
+      .openapi({
+        description: 'Of `message-in-doubt`: the messages of which nobody knows whether they arrived.',
+      }),
   })
   .openapi('Step');
 
@@ -138,6 +151,7 @@ const stepExample = {
   outsideTrouble: null,
   residentAnswer: null,
   contactFailures: [],
+  doubts: [],
 };
 
 export const journeyExample = {

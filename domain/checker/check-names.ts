@@ -1,4 +1,4 @@
-import { contactDetails, contactDetailsId } from '../definition/contact-details.ts';
+import { builtInSteps } from '../definition/built-in-steps.ts';
 import { isInherited } from '../definition/own.ts';
 import type { DefinitionSource } from '../definition/source.ts';
 import { say } from '../model/localized.ts';
@@ -19,22 +19,22 @@ export function checkNames(source: DefinitionSource): Problem[] {
     );
 }
 
-/** A step of that name would be taken for the one that opens when a message cannot be delivered. */
+/** A step of that name would be taken for one that opens when a message does not arrive. */
 const builtIn = (steps: object, path: ProblemPath): Problem[] =>
-  Object.hasOwn(steps, contactDetailsId)
-    ? [
-        error(
-          'reserved-name',
-          [...path, contactDetailsId],
-          say(
-            `每条路径都自带步骤“${contactDetailsId}”（${contactDetails.source.title.zh}）。`,
-            `Every pathway has a step "${contactDetailsId}" already (${contactDetails.source.title.en}).`,
-          ),
-          say('请换一个名称。', 'Give it another name.'),
-          { atKey: true },
+  Object.values(builtInSteps)
+    .filter(({ id }) => Object.hasOwn(steps, id))
+    .map(({ id, source: { title } }) =>
+      error(
+        'reserved-name',
+        [...path, id],
+        say(
+          `每条路径都自带步骤“${id}”（${title.zh}）。`,
+          `Every pathway has a step "${id}" already (${title.en}).`,
         ),
-      ]
-    : [];
+        say('请换一个名称。', 'Give it another name.'),
+        { atKey: true },
+      ),
+    );
 
 const reserved = (map: object | undefined, path: ProblemPath): Problem[] =>
   Object.keys(map ?? {})

@@ -3,7 +3,7 @@ import { conditionEnvironment } from '../condition/environment.ts';
 import { parseDuration, type Duration } from '../model/duration.ts';
 import type { OutcomeRule } from '../steps/kind.ts';
 import { stepKinds } from '../steps/step-kinds.ts';
-import { contactDetails, contactDetailsId } from './contact-details.ts';
+import { builtInSteps } from './built-in-steps.ts';
 import type {
   Branch,
   Consequence,
@@ -51,9 +51,9 @@ export function compileDefinition(source: DefinitionSource, version: number): De
     entries[stageId] = stage.entry === undefined ? ids.slice(0, 1) : list(stage.entry);
     for (const [id, step] of Object.entries(stage.steps)) {
       const path = ['stages', stageId, 'steps', id];
-      if (id === contactDetailsId)
+      if (own(builtInSteps, id))
         throw new DefinitionError(
-          `${where}: every pathway has a step "${contactDetailsId}" already; give this one another name.`,
+          `${where}: every pathway has a step "${id}" already; give this one another name.`,
           path,
         );
       if (own(steps, id))
@@ -64,7 +64,7 @@ export function compileDefinition(source: DefinitionSource, version: number): De
       steps[id] = compileStep(where, source, stageId, id, step, path, condition);
     }
   }
-  steps[contactDetailsId] = contactDetails;
+  Object.assign(steps, builtInSteps);
   const firstStage = Object.keys(source.stages)[0];
   if (firstStage === undefined) throw new DefinitionError(`${where}: there is no stage.`, ['stages']);
   return { id: source.pathway, version, source, environment, firstStage, entries, steps };

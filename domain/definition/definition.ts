@@ -15,7 +15,7 @@ export interface Definition {
   readonly firstStage: string;
   /** Steps that open on entering each stage. */
   readonly entries: Readonly<Record<string, readonly string[]>>;
-  /** Those of the source, and the built-in `contact-details`. */
+  /** Those of the source, and the built-in ones. */
   readonly steps: Readonly<Record<string, StepDefinition>>;
 }
 

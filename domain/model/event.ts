@@ -2,7 +2,7 @@ import type { EventId, StepRef, WorkId } from './ids.ts';
 import type { FactRecord, Facts } from './fact.ts';
 import type { Assignment, EndingKind, PauseReason, ResidentFacts } from './state.ts';
 import type { StaffRole } from './role.ts';
-import type { Channel, ResidentAnswerKind } from './message.ts';
+import type { Addressee, Channel, ResidentAnswerKind } from './message.ts';
 
 /** Who did it. `system` is the clock and the program itself. */
 export type Actor =
@@ -158,6 +158,17 @@ export interface ContactFailed extends Common {
   readonly reason: string;
 }
 
+/** Nobody knows whether a message has arrived, and nobody can be asked: to find out is a person's task. */
+export interface MessageInDoubt extends Common {
+  readonly kind: 'MessageInDoubt';
+  readonly channel: Channel;
+  /** Its id. */
+  readonly message: string;
+  readonly to: Addressee;
+  /** The steps of this journey that it told of. */
+  readonly about: readonly StepRef[];
+}
+
 /** Everything that can happen to a journey. Few, and closed. */
 export type JourneyEvent =
   | Enrolled
@@ -177,4 +188,5 @@ export type JourneyEvent =
   | Ended
   | Reopened
   | ResidentAnswered
-  | ContactFailed;
+  | ContactFailed
+  | MessageInDoubt;

@@ -1,7 +1,7 @@
 import type { EventId, JourneyId, StepRef, WorkId } from './ids.ts';
 import type { FactRecord } from './fact.ts';
 import type { StaffRole } from './role.ts';
-import type { Channel, ResidentAnswerKind } from './message.ts';
+import type { Addressee, Channel, ResidentAnswerKind } from './message.ts';
 
 /** Version of the shape below; a process refuses a state of a later one rather than misread it. */
 export const stateSchemaVersion = 1;
@@ -35,6 +35,15 @@ export interface ContactFailure {
   readonly at: number;
   readonly notice: string;
   readonly reason: string;
+}
+
+/** A message of which nobody knows whether it has arrived. */
+export interface MessageDoubt {
+  readonly at: number;
+  readonly channel: Channel;
+  readonly message: string;
+  readonly to: Addressee;
+  readonly about: readonly StepRef[];
 }
 
 /** One occurrence of a step. All instants are UTC epoch milliseconds. */
@@ -78,6 +87,8 @@ export interface StepState {
   readonly residentAnswer?: ResidentAnswer;
   /** Of `contact-details`: what could not be delivered, the latest of each channel. */
   readonly contactFailures?: Readonly<Partial<Record<Channel, ContactFailure>>>;
+  /** Of `message-in-doubt`: the latest of the messages that it is about. */
+  readonly doubts?: readonly MessageDoubt[];
   /** The next instant at which the clock does something to this step; absent once it is closed. */
   readonly wakeAt?: number;
   readonly owner: StepOwner;

@@ -1,6 +1,6 @@
-import { isContactDetails } from '../definition/contact-details.ts';
+import { isBesideTheRoad } from '../definition/built-in-steps.ts';
 import type { EnteredInError, FactsCorrected } from '../model/event.ts';
-import type { StepRef } from '../model/ids.ts';
+import { stepIdOf, type StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
 import { cancelStep } from './consequence.ts';
@@ -102,7 +102,8 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   if (!draft.names.stepOf(ref)) return leftBehind(draft, ref);
   if (state.closedBy !== undo.event) return alreadyChanged(event);
   // It is open once at most, and the road has nothing to do with it.
-  if (isContactDetails(ref) && draft.active.some(isContactDetails)) return alreadyChanged(event);
+  if (isBesideTheRoad(ref) && draft.active.some((other) => stepIdOf(other) === stepIdOf(ref)))
+    return alreadyChanged(event);
   const { active, notices, done } = lineageOf(draft, ref);
   const overBefore = draft.state.ending !== undefined && draft.state.ending.event !== undo.event;
   if (done.length > 0 && !overBefore) return goneOn(done);
@@ -121,7 +122,7 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   }
   delete draft.state.ending;
   for (const later of active) cancelStep(draft, later, 'entered-in-error');
-  if (!isContactDetails(ref)) draft.state.stage = undo.stage;
+  if (!isBesideTheRoad(ref)) draft.state.stage = undo.stage;
   reopenCancelled(draft, undo.event);
   reopen(draft, ref);
   recomputeAll(draft, true);

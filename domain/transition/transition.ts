@@ -1,5 +1,5 @@
 import { compileCalendar, type WorkingCalendar } from '../calendar/working-calendar.ts';
-import { isContactDetails } from '../definition/contact-details.ts';
+import { isBesideTheRoad } from '../definition/built-in-steps.ts';
 import type { Definition } from '../definition/definition.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { Effect } from '../model/effect.ts';
@@ -14,6 +14,7 @@ import { contactFailed } from './contact-failed.ts';
 import { correctFacts, recordAnchors, retract } from './correct.ts';
 import { activeSteps, definitionOf, draftOf, type Draft } from './draft.ts';
 import { end, reopenJourney } from './ending.ts';
+import { messageInDoubt } from './message-in-doubt.ts';
 import { migrate } from './migrate.ts';
 import { finishOutsideWork } from './outside-work.ts';
 import { pause, resume } from './pause.ts';
@@ -121,6 +122,8 @@ function apply(draft: Draft, event: Exclude<JourneyEvent, Enrolled>): Refusal | 
       return answerOfResident(draft, event);
     case 'ContactFailed':
       return contactFailed(draft, event);
+    case 'MessageInDoubt':
+      return messageInDoubt(draft, event);
     default:
       return assertNever(event);
   }
@@ -177,6 +180,6 @@ const definitionTitle = (draft: Draft, anchor: string): string =>
  */
 function finish(draft: Draft, refusal: Refusal | undefined): Transition | Refusal {
   if (refusal && isRefusal(refusal)) return refusal;
-  if (!draft.state.ending && draft.active.every(isContactDetails)) enterStage(draft, draft.state.stage);
+  if (!draft.state.ending && draft.active.every(isBesideTheRoad)) enterStage(draft, draft.state.stage);
   return { state: draft.state, effects: draft.effects };
 }

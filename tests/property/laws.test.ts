@@ -6,7 +6,7 @@ import { isRefusal } from '../../domain/model/refusal.ts';
 import type { JourneyEvent } from '../../domain/model/event.ts';
 import type { JourneyState } from '../../domain/model/state.ts';
 import { dayMs } from '../../domain/calendar/civil-day.ts';
-import { isContactDetails } from '../../domain/definition/contact-details.ts';
+import { isBesideTheRoad } from '../../domain/definition/built-in-steps.ts';
 import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
 import { draftOf } from '../../domain/transition/draft.ts';
 import { nextDeadline } from '../../domain/transition/next-deadline.ts';
@@ -45,8 +45,8 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
           if (after.ending) expect(active(after)).toEqual([]);
           else {
             const next = nextDeadline(after);
-            // A wrong address is somebody's work, and no part of the road.
-            expect(active(after).filter((ref) => !isContactDetails(ref)).length).toBeGreaterThan(0);
+            // A wrong address, or a doubtful message, is somebody's work, and no part of the road.
+            expect(active(after).filter((ref) => !isBesideTheRoad(ref)).length).toBeGreaterThan(0);
             expect(Number.isFinite(next?.at)).toBe(true);
             expect(next?.owner.role).toBeTruthy();
           }
@@ -229,17 +229,18 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
     );
   });
 
-  it('a wrong address is one task at most, beside the road and never in its way', () =>
+  it('a wrong address and doubtful messages are one task each at most, beside the road and never in its way', () =>
     fc.assert(
       fc.property(walks, (history) => {
         for (const { before, after, event } of accepted(walk(smallPathway, history))) {
-          const open = active(after).filter(isContactDetails);
-          expect(open.length).toBeLessThanOrEqual(after.ending ? 0 : 1);
-          if (event.kind !== 'ContactFailed' || !before) continue;
-          expect(open).toHaveLength(1);
+          const open = active(after).filter(isBesideTheRoad).map(stepIdOf);
+          expect(new Set(open).size).toBe(open.length);
+          if (after.ending) expect(open).toEqual([]);
+          if ((event.kind !== 'ContactFailed' && event.kind !== 'MessageInDoubt') || !before) continue;
+          expect(open).toContain(event.kind === 'ContactFailed' ? 'contact-details' : 'message-in-doubt');
           expect(after.stage).toBe(before.stage);
-          expect(active(after).filter((ref) => !isContactDetails(ref))).toEqual(
-            active(before).filter((ref) => !isContactDetails(ref)),
+          expect(active(after).filter((ref) => !isBesideTheRoad(ref))).toEqual(
+            active(before).filter((ref) => !isBesideTheRoad(ref)),
           );
         }
       }),
@@ -343,6 +344,7 @@ describe('the laws of a journey, over random histories', { timeout: 120_000 }, (
         'Enrolled',
         'Extended',
         'FactsCorrected',
+        'MessageInDoubt',
         'OutcomeRecorded',
         'OutsideWorkFinished',
         'Paused',

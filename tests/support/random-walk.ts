@@ -6,7 +6,7 @@ import type { Actor, Enrolled, JourneyEvent } from '../../domain/model/event.ts'
 import type { Facts, FactValue } from '../../domain/model/fact.ts';
 import { asEventId, asJourneyId, stepIdOf, type StepRef } from '../../domain/model/ids.ts';
 import { isRefusal, type Refusal } from '../../domain/model/refusal.ts';
-import { channels, residentAnswers } from '../../domain/model/message.ts';
+import { addressees, channels, residentAnswers } from '../../domain/model/message.ts';
 import { endings, pauseReasons, type JourneyState } from '../../domain/model/state.ts';
 import { nextDeadline } from '../../domain/transition/next-deadline.ts';
 import { acceptedOutcomes } from '../../domain/transition/record-outcome.ts';
@@ -187,6 +187,16 @@ function eventOf(
         channel: channels[move.choice % channels.length] ?? 'sms',
         notice: `${state.journey}/notice`,
         reason: 'no such number',
+      };
+    case 13:
+      return {
+        kind: 'MessageInDoubt',
+        id,
+        by: clock,
+        channel: channels[move.choice % channels.length] ?? 'sms',
+        message: `message-${move.value}`,
+        to: addressees[move.choice % addressees.length] ?? 'resident',
+        about: [ref],
       };
     case 10:
       return { kind: 'DeadlinesRecomputed', id, by: clock, calendar: calendar.version };

@@ -268,22 +268,86 @@ describe('a message that cannot be delivered', () => {
     expect(moved.open).toEqual([contact, 'questions#1']);
   });
 
-  it('takes its name from no definition: such a step is refused, by the checker and the compiler', () => {
-    const source = changed(({ stages }) => {
-      const steps = stages['screening']?.steps;
-      if (steps?.['visit']) steps['contact-details'] = structuredClone(steps['visit']);
-    });
-    expect(checkDefinition(source)[0]).toMatchObject({
-      code: 'reserved-name',
-      path: ['stages', 'screening', 'steps', 'contact-details'],
-    });
-    expect(() => compileDefinition(source, 1)).toThrow(/contact-details/u);
+  it.each(['contact-details', 'message-in-doubt'])(
+    'a step of a definition that is called %s is refused, by the checker and the compiler',
+    (name) => {
+      const source = changed(({ stages }) => {
+        const steps = stages['screening']?.steps;
+        if (steps?.['visit']) steps[name] = structuredClone(steps['visit']);
+      });
+      expect(checkDefinition(source)[0]).toMatchObject({
+        code: 'reserved-name',
+        path: ['stages', 'screening', 'steps', name],
+      });
+      expect(() => compileDefinition(source, 1)).toThrow(name);
+    },
+  );
+
+  it('takes its name from no definition, and is opened by none', () => {
     const opens = changed(({ stages }) => {
       const visit = stages['screening']?.steps['visit'];
       if (visit) visit.outcomes['done'] = { open: ['questions', 'contact-details'] };
     });
     expect(checkDefinition(opens).map(({ code }) => code)).toContain('unknown-step');
     expect(smallPathway.steps['contact-details']).toBe(contactDetails);
+  });
+});
+
+describe('a message of which nobody knows whether it has arrived', () => {
+  const doubt = (story: Story, message = 'message-1'): Story =>
+    story.take({
+      kind: 'MessageInDoubt',
+      channel: 'email',
+      message,
+      to: 'resident',
+      about: [asStepRef('questions#1')],
+    });
+  const inDoubt = 'message-in-doubt#1';
+
+  it('is a task of the centre for the next working day, and further ones are added to it', () => {
+    const story = doubt(doubt(at()), 'message-2');
+    expect(story.open).toEqual([inDoubt, 'questions#1']);
+    expect(story.step(inDoubt)).toMatchObject({
+      owner: { role: 'centre-nurse' },
+      doubts: [
+        { message: 'message-1', channel: 'email', to: 'resident', about: ['questions#1'] },
+        { message: 'message-2' },
+      ],
+    });
+    expect(localText(story.step(inDoubt).dueAt).slice(0, 10)).toBe('2026-01-06');
+    expect(rungs(story.until('2026-01-20 18:00')).filter((rung) => rung.startsWith(inDoubt))).toEqual([
+      `${inDoubt} 0 → centre-nurse`,
+      `${inDoubt} 1 → centre-manager`,
+      `${inDoubt} 2 → district-coordinator`,
+      `${inDoubt} 2+1 → district-coordinator`,
+    ]);
+  });
+
+  it('keeps eight of them while one gateway is ill for weeks', () => {
+    const story = at();
+    for (let n = 1; n <= 12; n++) doubt(story, `message-${n}`);
+    expect(story.step(inDoubt).doubts?.map(({ message }) => message)).toEqual(
+      [5, 6, 7, 8, 9, 10, 11, 12].map((n) => `message-${n}`),
+    );
+  });
+
+  it.each(['told-otherwise', 'sent-again', 'not-needed'])('ends with “%s”, beside the road', (outcome) => {
+    const story = doubt(at());
+    story.take({ kind: 'ContactFailed', channel: 'sms', notice: 'notice-1', reason: 'no such number' });
+    expect(story.open).toEqual(['contact-details#1', inDoubt, 'questions#1']);
+    expect(story.outcome(inDoubt, outcome).open).toEqual(['contact-details#1', 'questions#1']);
+    const wrong = story.retraction('OutcomeRecorded');
+    // The other task that is open beside the road is another matter.
+    expect(story.take(wrong).open).toEqual(['contact-details#1', inDoubt, 'questions#1']);
+    expect(doubt(story.outcome(inDoubt, outcome)).open).toContain('message-in-doubt#2');
+  });
+
+  it('is nothing to an ended journey', () => {
+    const story = doubt(at()).take({ kind: 'Ended', ending: 'moved' });
+    expect(story.open).toEqual([]);
+    expect(
+      story.try({ kind: 'MessageInDoubt', channel: 'sms', message: 'm', to: 'resident', about: [] })?.refused,
+    ).toBe('JourneyEnded');
   });
 });
 
