@@ -1,7 +1,33 @@
+import type { Localized } from '../model/localized.ts';
+
+/** A holiday as it was announced; the weekends in it are among its days. */
+export interface NamedHoliday {
+  readonly name: Localized;
+  readonly days: readonly string[];
+}
+
+/** What a district says of one day, whatever was announced: offices closed for a typhoon, say. */
+export interface DayChange {
+  readonly date: string;
+  readonly as: DayKind;
+  readonly name?: Localized;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export type DayKind = 'off' | 'working';
+
 /** Days off on weekdays, and weekend days worked in exchange, of one year. `YYYY-MM-DD`. */
 export interface OfficialYear {
   readonly holidays: readonly string[];
   readonly workdays: readonly string[];
+  /** Nobody has announced this year yet: what is here is only what the district has changed. */
+  readonly official?: false;
+  /** The document that announces it. */
+  readonly source?: string;
+  readonly named?: readonly NamedHoliday[];
+  /** In the order in which they were made; the latest of a day counts. They outlive a new announcement. */
+  readonly changes?: readonly DayChange[];
 }
 
 /**

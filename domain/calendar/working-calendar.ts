@@ -29,7 +29,8 @@ export interface CompiledCalendar {
 const officialDay = 1;
 const exceptionalDay = 2;
 
-const isWeekend = (day: CivilDay): boolean => {
+/** Saturday or Sunday. */
+export const isWeekend = (day: CivilDay): boolean => {
   const weekday = weekdayOf(day);
   return weekday === 0 || weekday === 6;
 };
@@ -45,17 +46,23 @@ export function compileCalendar(calendar: WorkingCalendar): CompiledCalendar {
     to: civilDay(`${year}-12-31`),
     holidays: days.holidays.map(civilDay),
     workdays: days.workdays.map(civilDay),
+    changes: (days.changes ?? []).map(({ date, as }) => ({ day: civilDay(date), as })),
+    official: days.official !== false,
   }));
   const named = years.flatMap(({ from, to, holidays, workdays }) => [from, to, ...holidays, ...workdays]);
   const first = named.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY);
   const last = named.reduce((most, day) => Math.max(most, day), first - 1);
   // One entry for each day, not a set of the exceptions: every deadline asks about several days.
   const kinds = new Uint8Array(named.length === 0 ? 0 : last - first + 1);
-  for (const { from, to } of years) kinds.fill(officialDay, from - first, to - first + 1);
+  for (const { from, to, official } of years)
+    if (official) kinds.fill(officialDay, from - first, to - first + 1);
   const kindOf = (day: CivilDay): number => kinds[day - first] ?? 0;
   for (const { holidays, workdays } of years)
     for (const day of [...holidays.filter((off) => !isWeekend(off)), ...workdays.filter(isWeekend)])
       kinds[day - first] = kindOf(day) | exceptionalDay;
+  for (const { day, as } of years.flatMap(({ changes }) => changes))
+    kinds[day - first] =
+      isWeekend(day) === (as === 'working') ? kindOf(day) | exceptionalDay : kindOf(day) & ~exceptionalDay;
   const made: CompiledCalendar = {
     version: calendar.version,
     clock: zoneClock(calendar.zone),
@@ -84,6 +91,7 @@ export function shiftWorkingDays(
   while (left > 0) {
     day += step;
     if (calendar.isWorkingDay(day)) left -= 1;
+    if (!calendar.isOfficial(day)) provisional = true;
   }
   if (!calendar.isOfficial(day)) provisional = true;
   return { day, provisional };

@@ -9,6 +9,7 @@ import { knownOf, type Draft } from './draft.ts';
 export interface Timing {
   readonly opensAt: number | undefined;
   readonly dueAt: number;
+  /** Either of them counts working days, or looks for one, in a year whose working days are not yet official. */
   readonly provisional: boolean;
 }
 
@@ -40,49 +41,52 @@ export type TimingInput = Pick<
 /** The one place where a deadline is computed: on opening, and whenever it is computed again. */
 export function timingOf(draft: Draft, step: StepDefinition, input: TimingInput): Timing {
   const { calendar, spread, state } = draft;
-  let provisional = false;
-  let opensAt: number | undefined;
+  let opens: Landed | undefined;
   if (input.opensIn !== undefined) {
     const from =
       (input.opensFrom === undefined ? undefined : state.anchors[input.opensFrom]) ?? input.originAt;
-    const opens = addDuration(calendar, from, parseDuration(input.opensIn), spread, true);
-    opensAt = opens.at;
-    provisional = opens.provisional;
+    opens = addDuration(calendar, from, parseDuration(input.opensIn), spread, true);
   }
   const base =
-    (step.anchor === undefined ? undefined : state.anchors[step.anchor]) ?? opensAt ?? input.originAt;
-  let dueAt: number;
+    (step.anchor === undefined ? undefined : state.anchors[step.anchor]) ?? opens?.at ?? input.originAt;
+  let due: Landed;
   let exact = false;
   if (input.planned === undefined) {
     const length = step.due[input.dueCase ?? 0]?.in ?? noTime;
-    const due = addDuration(calendar, base, length, spread, true);
-    dueAt = due.at;
+    due = addDuration(calendar, base, length, spread, true);
     exact = isExact(length);
-    provisional ||= due.provisional;
   } else {
     const planned = plannedPoint(draft, step, base, input.planned);
     const grace = step.due[0]?.in;
-    const due = grace ? addDuration(calendar, planned.at, grace, spread, true) : planned;
-    dueAt = due.at;
-    provisional ||= planned.provisional || due.provisional;
-    opensAt = step.lead ? leadBefore(draft, step.lead, planned.at) : planned.at;
+    due = grace ? after(planned, addDuration(calendar, planned.at, grace, spread, true)) : planned;
+    opens = step.lead ? after(planned, leadBefore(draft, step.lead, planned.at)) : planned;
   }
   if (input.pausedMs) {
-    const moved = dueAt + input.pausedMs;
-    dueAt = exact ? moved : landOn(draft, moved);
+    const moved = due.at + input.pausedMs;
+    due = after(due, exact ? { at: moved, provisional: false } : landOn(draft, moved));
   }
   if (step.lead && input.planned === undefined && input.opensIn === undefined)
-    opensAt = leadBefore(draft, step.lead, dueAt);
+    opens = after(due, leadBefore(draft, step.lead, due.at));
+  let dueAt = due.at;
   if (input.appointmentAt !== undefined) dueAt = input.appointmentAt;
   // More time never means that somebody is expected before the appointment.
   if (input.extension) dueAt = Math.max(input.extension.until, input.appointmentAt ?? input.extension.until);
-  return { opensAt, dueAt, provisional };
+  // A due date that somebody has given depends on no calendar.
+  const given = input.appointmentAt !== undefined || input.extension !== undefined;
+  const provisional = !given && (due.provisional || opens?.provisional === true);
+  return { opensAt: opens?.at, dueAt, provisional };
 }
 
-const leadBefore = (draft: Draft, lead: Duration, dueAt: number): number =>
-  addDuration(draft.calendar, dueAt, { amount: -lead.amount, unit: lead.unit }, draft.spread, false).at;
+/** @returns the later of two instants that follow from each other, unsure when either is */
+const after = (from: Landed, to: Landed): Landed => ({
+  at: to.at,
+  provisional: from.provisional || to.provisional,
+});
 
-function landOn(draft: Draft, at: number): number {
-  const { day } = shiftWorkingDays(draft.calendar, draft.calendar.clock.dayOf(at), 0);
-  return morningOf(draft.calendar, day, draft.spread);
+const leadBefore = (draft: Draft, lead: Duration, dueAt: number): Landed =>
+  addDuration(draft.calendar, dueAt, { amount: -lead.amount, unit: lead.unit }, draft.spread, false);
+
+function landOn(draft: Draft, at: number): Landed {
+  const { day, provisional } = shiftWorkingDays(draft.calendar, draft.calendar.clock.dayOf(at), 0);
+  return { at: morningOf(draft.calendar, day, draft.spread), provisional };
 }
