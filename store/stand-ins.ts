@@ -1,8 +1,13 @@
+import type { Locale } from '../domain/model/localized.ts';
 import { roleDescriptions, type StaffRole } from '../domain/model/role.ts';
-import type { Addressee } from './notices.ts';
 
-/** Somebody whom a notice may reach; the lower the rank, the sooner. */
-export interface Ranked extends Addressee {
+/** A member of staff whom a notice may reach; the lower the rank, the sooner. */
+export interface Ranked {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly locale: Locale;
   readonly rank: number;
 }
 
@@ -24,7 +29,7 @@ const isRecipient = (staff: string): string =>
  * 4: the district's coordinator. `$2` is {@link levelsOfRoles}.
  */
 export const rankedStaff = `coalesce((
-  select json_agg(json_build_object('kind', 'staff', 'id', c.id, 'name', c.name, 'email', c.email, 'phone', c.phone,
+  select json_agg(json_build_object('id', c.id, 'name', c.name, 'email', c.email, 'phone', c.phone,
       'locale', 'zh', 'rank', c.rank) order by c.rank, c.code)
   from (select $2::json->>n.recipient_role as name) as level,
     lateral (select array(select o.id from organisation o, (select case level.name
@@ -39,14 +44,3 @@ export const rankedStaff = `coalesce((
         when s.organisation_id = j.district_id and s.role = 'district-coordinator' then 4 end as rank
       from staff s where s.active) as c
   where c.rank is not null), '[]'::json)`;
-
-const withoutRank = ({ rank: _rank, ...addressee }: Ranked): Addressee => addressee;
-
-/** @returns those whom the notice is addressed to, and the groups of those who stand in for them */
-export function byRank(people: readonly Ranked[]): {
-  readonly to: readonly Addressee[];
-  readonly instead: readonly (readonly Addressee[])[];
-} {
-  const group = (rank: number): Addressee[] => people.filter((one) => one.rank === rank).map(withoutRank);
-  return { to: group(0), instead: [1, 2, 3, 4].map(group).filter((one) => one.length > 0) };
-}

@@ -8,7 +8,6 @@ export interface WorkerMetrics {
   readonly watchdogPokes: Counter;
   readonly watchdogServed: Counter;
   readonly clocksLate: Gauge;
-  readonly notices: Counter<'result'>;
   readonly messages: Counter<'channel' | 'result'>;
   readonly activityFailures: Counter<'activity' | 'code'>;
 }
@@ -33,12 +32,6 @@ export function createMetrics(): WorkerMetrics {
     clocksLate: new Gauge({
       name: 'yilu_clocks_late',
       help: 'Rows whose deadline or timer passed a minute ago, at the last look of the watchdog',
-      registers,
-    }),
-    notices: new Counter({
-      name: 'yilu_notices_total',
-      help: 'Notices by result',
-      labelNames: ['result'],
       registers,
     }),
     messages: new Counter({

@@ -9,15 +9,12 @@ export interface WorkerSettings {
   /** Connections of this process to PostgreSQL. */
   readonly poolSize: number;
   readonly temporal: ClientConnectConfig & { readonly namespace: string };
-  /** Undefined: notices wait in the table. */
-  readonly smtpUrl: string | undefined;
-  readonly mailFrom: string;
   /** By name, as a step's `outside` has it. */
   readonly providers: ReadonlyMap<string, HttpProviderSettings>;
   /** The links by which residents answer. */
   readonly links: LinkSettings;
-  /** Who carries messages, when notices leave as messages; undefined: they leave by email as they always did. */
-  readonly dispatch: MessagingSettings | undefined;
+  /** Who carries messages; on a channel without anybody they wait in the table. */
+  readonly messaging: MessagingSettings;
   readonly logLevel: string;
   /** Prometheus metrics on this port; undefined: none. */
   readonly metricsPort: number | undefined;
@@ -47,16 +44,6 @@ function numberOf(env: NodeJS.ProcessEnv, name: string): number | undefined {
   throw new Error(`${name}="${text}" 不是正整数。${name} must be a whole number from 1 to 65535.`);
 }
 
-/** One or the other, never both: off until the next release. */
-function dispatchOf(env: NodeJS.ProcessEnv): WorkerSettings['dispatch'] {
-  const way = env['YILU_DISPATCH'] || 'notices';
-  if (way === 'messages') return messagingSettings(env);
-  if (way === 'notices') return undefined;
-  throw new Error(
-    `YILU_DISPATCH="${way}" 应为 notices 或 messages。\nYILU_DISPATCH="${way}" must be notices or messages.`,
-  );
-}
-
 const releaseOf = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
@@ -75,11 +62,9 @@ export function workerSettings(env: NodeJS.ProcessEnv = process.env): WorkerSett
     databaseUrl,
     poolSize: numberOf(env, 'YILU_WORKER_CONNECTIONS') ?? 12,
     temporal: { ...temporal, namespace: temporal.namespace ?? 'default' },
-    smtpUrl: env['SMTP_URL'] || undefined,
-    mailFrom: env['YILU_MAIL_FROM'] ?? '"一路 Yilu" <yilu@localhost>',
     providers: providersOf(env),
     links: readLinkSettings(env),
-    dispatch: dispatchOf(env),
+    messaging: messagingSettings(env),
     logLevel: env['YILU_LOG_LEVEL'] ?? 'info',
     metricsPort: numberOf(env, 'YILU_WORKER_METRICS_PORT'),
     release: env['YILU_RELEASE'] ?? releaseOf(),

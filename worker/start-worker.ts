@@ -24,10 +24,8 @@ import { calmPokes, unanswered, urgentPokes } from '../store/owed-pokes.ts';
 import { raisePoke, unservedRows } from '../store/pokes.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
-import { createDispatcher } from './dispatch-notices.ts';
 import { inParallel } from './in-parallel.ts';
 import { loop, untilItWorks } from './loop.ts';
-import { mailTransport } from './mail-transport.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { politely } from './politely.ts';
 import { reconcile } from './reconcile.ts';
@@ -62,7 +60,7 @@ const LONGEST_PAUSE_MS = 5_000;
 const RECONCILE_PER_SECOND = 100;
 
 /**
- * The worker process put together: Temporal's worker, relay, watchdog, inbox, notices, reconcile. PostgreSQL and
+ * The worker process put together: Temporal's worker, relay, watchdog, inbox, dispatch, reconcile. PostgreSQL and
  * Temporal may be away at start or at any time later; it waits and goes on.
  */
 export function startWorker(settings: WorkerSettings, log: Logger): StartedWorker {
@@ -93,7 +91,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
     });
     const client = new Client({ connection, namespace });
     const clocks = createClocks(client);
-    const carriers = createProviders(settings.dispatch ?? { sms: [], email: [] });
+    const carriers = createProviders(settings.messaging);
     const activities = createActivities();
     const background: Promise<void>[] = [];
 
@@ -116,19 +114,17 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
           }),
           report,
         ),
-        // Without, this worker leaves them to others: it must not hold a channel while it sends notices itself.
-        ...(settings.dispatch &&
-          withoutWords(
-            createDispatchActivities({
-              ...{ store, signal, underWay, providers: carriers },
-              write: createComposer({
-                store,
-                links: createNoticeLinks(createLinkSigner(settings.links.secret, settings.links.publicUrl)),
-              }),
-              result: (channel, result, count) => metrics.messages.inc({ channel, result }, count),
+        ...withoutWords(
+          createDispatchActivities({
+            ...{ store, signal, underWay, providers: carriers },
+            write: createComposer({
+              store,
+              links: createNoticeLinks(createLinkSigner(settings.links.secret, settings.links.publicUrl)),
             }),
-            report,
-          )),
+            result: (channel, result, count) => metrics.messages.inc({ channel, result }, count),
+          }),
+          report,
+        ),
       };
     }
 
@@ -188,27 +184,13 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       await inParallel(8, toPoke, (journey) => clocks.poke(journey).catch(() => undefined));
       return drained.length === INBOX_BATCH ? 'more' : 'done';
     });
-    if (settings.dispatch) {
-      for (const channel of channels)
-        if (carriers[channel].length === 0)
-          log.warn({ channel }, 'nobody is set to carry messages on this channel: they wait in the table');
-      every('dispatch', DISPATCH_CHECK_MS, async () => {
-        await keepDispatching(client);
-        return 'done';
-      });
-    } else if (settings.smtpUrl)
-      every(
-        'notices',
-        2_000,
-        createDispatcher({
-          store,
-          mail: mailTransport(settings.smtpUrl),
-          from: settings.mailFrom,
-          signal,
-          result: (result, count) => metrics.notices.inc({ result }, count),
-        }),
-      );
-    else log.warn('SMTP_URL is not set: notices by email wait in the table');
+    for (const channel of channels)
+      if (carriers[channel].length === 0)
+        log.warn({ channel }, 'nobody is set to carry messages on this channel: they wait in the table');
+    every('dispatch', DISPATCH_CHECK_MS, async () => {
+      await keepDispatching(client);
+      return 'done';
+    });
 
     background.push(
       untilItWorks({ name: 'reconcile', longestMs: 30_000, log, signal }, async () => {

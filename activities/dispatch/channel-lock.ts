@@ -1,12 +1,8 @@
 import type pg from 'pg';
 import type { Channel } from '../../domain/model/message.ts';
 
-/**
- * One process sends on a channel at a time. Any numbers will do, as long as every release takes the same.
- * The sender of notices before there were messages holds `before` while it sends: whoever sends messages shares it,
- * so that the two never run at once, whatever the workers are set to.
- */
-const locks = { before: 0x4d41494c, sms: 0x534d5331, email: 0x454d4c31 } as const;
+/** One process sends on a channel at a time. Any numbers will do, as long as every release takes the same. */
+const locks: Readonly<Record<Channel, number>> = { sms: 0x534d5331, email: 0x454d4c31 };
 
 export interface ChannelLock {
   /** Aborted when the connection that holds the lock is lost, and somebody else may have it. */
@@ -22,22 +18,17 @@ export async function lockChannel(pool: pg.Pool, channel: Channel): Promise<Chan
   const lost = new AbortController();
   const onEnd = (): void => lost.abort(new Error('the connection that held the channel is lost'));
   client.once('end', onEnd).once('error', onEnd);
-  const ask = async (sql: string, key: number): Promise<boolean> => {
-    const { rows } = await client.query<{ mine: boolean }>(`select ${sql}($1) as mine`, [key]);
-    return rows[0]?.mine ?? false;
-  };
   // A connection that is closed lets go of every lock, also of one whose answer never came.
   const giveBack = (close: boolean): void => {
     client.off('end', onEnd).off('error', onEnd);
     client.release(close);
   };
   try {
-    if (!(await ask('pg_try_advisory_lock', locks[channel]))) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+      locks[channel],
+    ]);
+    if (!rows[0]?.mine) {
       giveBack(false);
-      return undefined;
-    }
-    if (!(await ask('pg_try_advisory_lock_shared', locks.before))) {
-      giveBack(true);
       return undefined;
     }
   } catch (error) {

@@ -15,6 +15,7 @@ import { importResidents, type ImportCounts } from '../import/import-residents.t
 import { importStaff } from '../import/import-staff.ts';
 import { rejectsFile } from '../import/rejects-file.ts';
 import { demonstrationHistories, historyCount } from './histories.ts';
+import { setDemonstrationRules } from './messaging.ts';
 import { demonstrationResidents, organisationsFile, residentsFile, staffFile } from './people.ts';
 
 const pathway = 'lung';
@@ -42,6 +43,7 @@ export async function loadDemonstration(
   if (loaded) return null;
   const people = demonstrationResidents(date);
   const residents = await importFiles(store, residentsFile(people), date);
+  await setDemonstrationRules(store);
   if (!(await showDefinition(store, pathway))) await publishLung(store);
   const newest = await showDefinition(store, pathway);
   if (!newest)

@@ -1,6 +1,5 @@
 import type { OrganisationLevel } from '../../domain/model/role.ts';
-import type { DueNotice } from '../notices.ts';
-import { placesOfJourney } from '../places-of-journey.ts';
+import { placesOfJourney, type Place } from '../places-of-journey.ts';
 import { rows, type Queryable } from '../sql.ts';
 
 /** What a message tells of a notice beyond the notice itself. */
@@ -10,7 +9,7 @@ export interface ToldOf {
   readonly dueAt: number;
   readonly urgent: boolean;
   readonly resident: { readonly name: string; readonly sex: 'male' | 'female' };
-  readonly places: Readonly<Record<OrganisationLevel, DueNotice['place']>>;
+  readonly places: Readonly<Record<OrganisationLevel, Place>>;
 }
 
 /** @returns by key, whom and where the notices are about */

@@ -6,16 +6,17 @@ import { calendarByVersion, currentCalendar, setCalendar } from '../../../store/
 import { listDefinitions, publishDefinition, showDefinition } from '../../../store/definitions.ts';
 import { Conflict, EventIdReused, NotFound } from '../../../store/errors.ts';
 import { drainInbox, receiveInbox, type InboxMessage } from '../../../store/inbox.ts';
-import { dueNotices, finishNotice } from '../../../store/notices.ts';
 import { upsertOrganisations } from '../../../store/organisations.ts';
 import { holdOutgoing, outgoingHold, releaseOutgoing } from '../../../store/outgoing.ts';
 import { openOutsideWork, outsideWorkById, startOutsideWork } from '../../../store/outside-work.ts';
 import { residentById } from '../../../store/residents.ts';
 import { rows } from '../../../store/sql.ts';
 import { upsertStaff } from '../../../store/staff.ts';
+import { stuck } from '../../../store/stuck.ts';
 import { upsertResidents, type ResidentInput } from '../../../store/upsert-residents.ts';
 import { waitingToLeave } from '../../../store/waiting-to-leave.ts';
 import { verifyReplay } from '../../../store/verify-replay.ts';
+import { warnings } from '../../../store/warnings.ts';
 import { doctor } from '../../support/random-walk.ts';
 import { smallSource } from '../../support/small-pathway.ts';
 import {
@@ -262,37 +263,19 @@ describe('what leaves the house', () => {
     expect(await outsideWorkById(f.store, id)).toMatchObject({ status: 'done' });
   });
 
-  it('a notice names whom it reaches, and is sent, tried again or superseded', async () => {
-    const journey = await f.journey();
-    const mine = async () =>
-      (await dueNotices(f.store, 1_000)).filter((notice) => notice.journey === journey);
-    const [notice] = await mine();
-    expect(notice).toMatchObject({
-      template: 'welcome',
-      wording: { subject: { zh: '邀请' } },
-      to: [{ kind: 'resident', locale: 'zh' }],
-    });
-    const key = notice?.key ?? '';
-    expect(
-      await finishNotice(f.store, key, { status: 'failed', error: 'busy', retryAfterMs: 3_600_000 }),
-    ).toBe(true);
-    expect(await mine()).toEqual([]);
-    expect(await finishNotice(f.store, key, { status: 'sent' })).toBe(true);
-    expect(await finishNotice(f.store, key, { status: 'sent' })).toBe(false);
-  });
-
-  it("a notice to a role reaches its people in the journey's organisation, and is withdrawn with its step", async () => {
+  it('a notice to a role is withdrawn with its step', async () => {
     const journey = await f.journey();
     const reached = { kind: 'DeadlineReached', by: { kind: 'system' } } as const;
     for (let n = 0; n < 3; n += 1)
       await advance(f.store, journey, reached, { at: fixtureStart + (14 + n) * 86_400_000 });
-    const staffNotices = async () =>
-      (await dueNotices(f.store, 1_000)).filter(
-        (notice) => notice.journey === journey && notice.to.some(({ kind }) => kind === 'staff'),
+    const toStaff = () =>
+      rows<{ status: string }>(
+        f.store.pool,
+        '',
+        `select distinct status from notice where journey_id = $1 and recipient_kind = 'staff'`,
+        [journey],
       );
-    await f.store.pool.query(`update notice set due_at = '2020-01-01' where journey_id = $1`, [journey]);
-    const [first] = await staffNotices();
-    expect(first?.to).toMatchObject([{ id: f.staff.get('centre0'), email: 'doctor0@example.org' }]);
+    expect(await toStaff()).toEqual([{ status: 'queued' }]);
     await advance(
       f.store,
       journey,
@@ -306,7 +289,25 @@ describe('what leaves the house', () => {
       },
       { at: fixtureStart + 20 * 86_400_000 },
     );
-    expect(await staffNotices()).toEqual([]);
+    expect(await toStaff()).toEqual([{ status: 'superseded' }]);
+  });
+
+  it('a notice that reached nobody is counted, and seen among what is stuck', async () => {
+    const journey = await f.journey();
+    const before = (await warnings(f.store)).failedNotices;
+    await f.store.pool.query(
+      `insert into notice (key, journey_id, step, recipient_kind, template, parameters, due_at, status, finished_at)
+       values ('nobody', $1, 'questions#1', 'resident', 'reminder-resident', '{}', now(), 'failed', now())`,
+      [journey],
+    );
+    expect((await warnings(f.store)).failedNotices).toBe(before + 1);
+    const late = { ...f.store, clock: { now: async () => f.clock.at + 15 * 86_400_000 } };
+    await f.store.pool.query(
+      `update journey set next_deadline_at = now() + interval '1 year' where id = $1`,
+      [journey],
+    );
+    const { items } = await stuck(late, f.callers.district, { limit: 500 });
+    expect(items.find((item) => item.journey === journey)?.reason).toBe('noticeFailed');
   });
 
   it('is held after a restore until a person releases it', async () => {
@@ -314,7 +315,6 @@ describe('what leaves the house', () => {
     await holdOutgoing(f.store, 'restored to yesterday', 'test');
     expect(await outgoingHold(f.store)).toMatchObject({ reason: 'restored to yesterday', by: 'test' });
     expect(await openOutsideWork(f.store)).toEqual([]);
-    expect(await dueNotices(f.store, 10)).toEqual([]);
     expect((await waitingToLeave(f.store)).oldest).toContainEqual(
       expect.objectContaining({ kind: 'outsideWork', journey }),
     );

@@ -3,9 +3,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databaseClock } from '../../../store/clock.ts';
 import { currentLineage, lineageKey } from '../../../store/lineage.ts';
-import { dueNotices } from '../../../store/notices.ts';
 import { openStore } from '../../../store/open-store.ts';
-import { holdOutgoing, noticeRestore, outgoingHold, releaseOutgoing } from '../../../store/outgoing.ts';
+import {
+  holdOutgoing,
+  nothingLeaves,
+  noticeRestore,
+  outgoingHold,
+  releaseOutgoing,
+} from '../../../store/outgoing.ts';
 import { openOutsideWork, startOutsideWork } from '../../../store/outside-work.ts';
 import { look } from '../../../store/look.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
@@ -33,9 +38,9 @@ const remember = (part: string, value: unknown) =>
     [lineageKey, part, JSON.stringify(value)],
   );
 
-/** What may leave now: notices, outside work by list and by look. */
+/** What may leave now: messages, outside work by list and by look. */
 const leaving = async (store = f.store): Promise<number[]> => [
-  (await dueNotices(store, 10)).length,
+  (await store.pool.query(`select 1 where not ${nothingLeaves}`)).rows.length,
   (await openOutsideWork(store)).length,
   (await look(store, journey))?.outsideWork.length ?? Number.NaN,
 ];

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { defaultMessagingRules } from '../../../domain/messaging/rules.ts';
 import { startMailCatcher } from '../../../local/mail-catcher.ts';
 import { startNodeService } from '../../../local/node-service.ts';
 import type { Running } from '../../../local/running.ts';
 import { startSmsGateway, type SmsGateway } from '../../../local/sms-gateway.ts';
-import { setMessagingRules } from '../../../store/messages/rules.ts';
+import { awakeNow } from '../../support/awake-now.ts';
 import { eventually } from '../../support/clock-fixture.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
@@ -21,26 +20,10 @@ let gateway: SmsGateway;
 let mail: Awaited<ReturnType<typeof startMailCatcher>>;
 let worker: Running;
 
-/** Whatever the hour is: quiet is another half of the day, and what is routine may leave. */
-async function awakeNow(): Promise<void> {
-  const hour = (new Date().getUTCHours() + 8) % 24;
-  const at = (h: number): string => `${String(h % 24).padStart(2, '0')}:00`;
-  await setMessagingRules(
-    f.store,
-    f.organisations.get('D')!,
-    {
-      ...defaultMessagingRules,
-      quietHours: { from: at(hour + 12), until: at(hour + 13) },
-      routineAt: at(hour),
-    },
-    'test',
-  );
-}
-
 beforeAll(async () => {
   f = await storeFixture();
   f.clock.at = Date.now();
-  await awakeNow();
+  await awakeNow(f);
   folder = await mkdtemp(join(tmpdir(), 'yilu-dispatch-worker-'));
   gateway = await startSmsGateway({ secret });
   mail = await startMailCatcher({ folder });
@@ -59,7 +42,6 @@ beforeAll(async () => {
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
       SMTP_URL: mail.smtpUrl,
-      YILU_DISPATCH: 'messages',
       YILU_SMS: 'webhook',
       YILU_SMS_WEBHOOK_URL: gateway.url,
       YILU_SMS_WEBHOOK_SECRET: secret,
@@ -77,7 +59,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('a worker that is set to it sends messages, and no notice the old way beside them', async () => {
+it('a worker sends what is due to the resident by SMS, once, and not by email besides', async () => {
   const journey = await f.journey();
   const message = await eventually('sent', async () => {
     const { rows } = await f.store.pool.query<{ id: string; status: string; channel: string }>(

@@ -9,6 +9,7 @@ import { startMailCatcher } from '../../../local/mail-catcher.ts';
 import { startNodeService } from '../../../local/node-service.ts';
 import type { Running } from '../../../local/running.ts';
 import { startOutsideSimulator, type OutsideSimulator } from '../../../local/outside-simulator.ts';
+import { awakeNow } from '../../support/awake-now.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 import { eventually, kindsOf, untilArmed } from '../../support/clock-fixture.ts';
 import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.ts';
@@ -57,6 +58,7 @@ const logOf = (): Promise<string> => readFile(join(folder, 'worker.log'), 'utf8'
 
 beforeAll(async () => {
   fixture = await storeFixture();
+  await awakeNow(fixture);
   folder = await mkdtemp(join(tmpdir(), 'yilu-worker-'));
   mail = await startMailCatcher({ folder: join(folder, 'mail') });
   booking = await startOutsideSimulator({ file: join(folder, 'booking.jsonl') });
