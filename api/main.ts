@@ -2,7 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
-import { createLinkSigner } from '../messaging/answer-link.ts';
+import { linkSignerOf } from '../messaging/link-settings.ts';
 import { createWebhookReaders } from '../messaging/create-providers.ts';
 import { messagingSettings } from '../messaging/settings.ts';
 import { migrate } from '../prisma/migrate.ts';
@@ -88,7 +88,7 @@ async function main(): Promise<void> {
       recordReceipt: (receipt) => recordReceipt(store, receipt),
       recordInbound: (reply, meaning) => recordInbound(store, reply, meaning),
     },
-    links: createLinkSigner(settings.links.secret, settings.links.publicUrl),
+    links: linkSignerOf(settings.links),
     ...(settings.addressHeader !== undefined && { addressHeader: settings.addressHeader }),
     ...(issuer.keys instanceof URL ? {} : { publicKeys: issuer.keys }),
   });

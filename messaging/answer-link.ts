@@ -30,12 +30,13 @@ const form = new RegExp(`^[A-Za-z0-9_-]{${idLength}}[A-Za-z0-9]{${signatureLengt
 export const shortestSecret = 32;
 
 /**
- * @param secret at least {@link shortestSecret} characters; another secret makes every link sent before unreadable
+ * @param secret at least {@link shortestSecret} characters
  * @param baseUrl where residents reach the API, without a slash at the end
+ * @param secretBefore links signed with it are still read; those signed with any other are unreadable
  */
-export function createLinkSigner(secret: string, baseUrl: string): LinkSigner {
-  const sign = (id: string, expiresAt: number): string =>
-    createHmac('sha256', secret)
+export function createLinkSigner(secret: string, baseUrl: string, secretBefore?: string): LinkSigner {
+  const sign = (id: string, expiresAt: number, key = secret): string =>
+    createHmac('sha256', key)
       // The name keeps it apart from whatever else may be signed with the same secret one day.
       .update(`yilu answer link 1\n${id}\n${expiresAt}`)
       .digest('base64url')
@@ -50,8 +51,9 @@ export function createLinkSigner(secret: string, baseUrl: string): LinkSigner {
     read: (token) =>
       form.test(token) ? { id: token.slice(0, idLength), signature: token.slice(idLength) } : null,
     check({ id, signature }, expiresAt, now) {
-      const right = timingSafeEqual(Buffer.from(signature), Buffer.from(sign(id, expiresAt)));
-      if (!right) return 'tampered';
+      const isOf = (key: string): boolean =>
+        timingSafeEqual(Buffer.from(signature), Buffer.from(sign(id, expiresAt, key)));
+      if (!isOf(secret) && !(secretBefore && isOf(secretBefore))) return 'tampered';
       return now < expiresAt ? 'valid' : 'expired';
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { EmailSettings } from './email/email-provider.ts';
+import { readPublicUrl } from './public-url.ts';
 import type { AliyunSettings } from './sms/aliyun-provider.ts';
 import type { TwilioSettings } from './sms/twilio-provider.ts';
 import type { SmsWebhookSettings } from './sms/webhook-provider.ts';
@@ -223,14 +224,12 @@ function smsNamesOf(read: Reader): (typeof smsNames)[number][] {
 export function messagingSettings(env: Env): MessagingSettings {
   const problems = new Problems();
   const read = reader(env, problems);
-  const port = read.optional('PORT') ?? '8080';
-  const publicUrl =
-    read.url(
-      'YILU_PUBLIC_URL',
-      read.optional('YILU_PUBLIC_URL'),
-      ['http:', 'https:'],
-      'https://yilu.example.org',
-    ) ?? `http://localhost:${port}`;
+  let publicUrl = '';
+  try {
+    publicUrl = readPublicUrl(env).url;
+  } catch (error) {
+    problems.lines.push(error instanceof Error ? error.message : String(error));
+  }
   const from = read.optional('YILU_MAIL_FROM') ?? '"一路 Yilu" <yilu@localhost>';
   if (
     !z

@@ -13,17 +13,20 @@ import { clockRecord, reachDeadline, workRecord } from '../activities/store-reco
 import { underWay } from '../activities/under-way.ts';
 import { withoutWords } from '../activities/without-words.ts';
 import { channels } from '../domain/model/message.ts';
-import { createLinkSigner } from '../messaging/answer-link.ts';
+import { linkSignerOf } from '../messaging/link-settings.ts';
 import { createProviders } from '../messaging/create-providers.ts';
 import { DatabaseNewerError } from '../prisma/database-newer-error.ts';
 import { migrate } from '../prisma/migrate.ts';
+import { calendarsToRecompute, markRecomputed } from '../store/calendars-to-recompute.ts';
 import { drainInbox } from '../store/inbox.ts';
 import { openStore } from '../store/open-store.ts';
 import { noticeRestore } from '../store/outgoing.ts';
 import { calmPokes, unanswered, urgentPokes } from '../store/owed-pokes.ts';
 import { raisePoke, unservedRows } from '../store/pokes.ts';
+import { recomputeDeadlines } from '../store/recompute-deadlines.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
+import { createCalendarWatch } from './calendar-watch.ts';
 import { inParallel } from './in-parallel.ts';
 import { loop, untilItWorks } from './loop.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
@@ -44,6 +47,8 @@ export interface StartedWorker {
 
 /** A workflow of a channel that somebody terminated is begun again after this long. */
 const DISPATCH_CHECK_MS = 15_000;
+/** Two workers that look at once do the work once; it is a look at one small table unless a calendar is new. */
+const CALENDAR_CHECK_MS = 30_000;
 const OWED_SINCE_MS = 2_000;
 /** First clocks of journeys that have time: one after another, so that a command that is given meanwhile hardly notices. */
 const CALM_BATCH = 1;
@@ -119,7 +124,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
             ...{ store, signal, underWay, providers: carriers },
             write: createComposer({
               store,
-              links: createNoticeLinks(createLinkSigner(settings.links.secret, settings.links.publicUrl)),
+              links: createNoticeLinks(linkSignerOf(settings.links)),
             }),
             result: (channel, result, count) => metrics.messages.inc({ channel, result }, count),
           }),
@@ -187,6 +192,15 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
     for (const channel of channels)
       if (carriers[channel].length === 0)
         log.warn({ channel }, 'nobody is set to carry messages on this channel: they wait in the table');
+    const settled = untilAnswered({ unanswered: (journeys) => unanswered(store, journeys), signal });
+    const calendarRound = createCalendarWatch({
+      toRecompute: () => calendarsToRecompute(store),
+      recompute: (which) => recomputeDeadlines(store, { ...which, settled, signal }),
+      mark: (version) => markRecomputed(store, version),
+      log,
+      signal,
+    });
+    every('calendar', CALENDAR_CHECK_MS, calendarRound);
     every('dispatch', DISPATCH_CHECK_MS, async () => {
       await keepDispatching(client);
       return 'done';

@@ -60,6 +60,14 @@ describe('the token of a link', () => {
     expect(read && other.check(read, expiresAt, now)).toBe('tampered');
   });
 
+  it('of the secret before this one is read while that is named, and new links bear the new one', () => {
+    const renewed = createLinkSigner(`${secret}!`, 'https://yilu.example.org', secret);
+    const read = renewed.read(tokenOf('abcdefghijk'));
+    expect(read && renewed.check(read, expiresAt, now)).toBe('valid');
+    expect(read && renewed.check(read, expiresAt + 1, now)).toBe('tampered');
+    expect(renewed.url('abcdefghijk', expiresAt)).not.toBe(signer.url('abcdefghijk', expiresAt));
+  });
+
   it('leads to its own page for unsubscribing', () => {
     const url = signer.url('abcdefghijk', expiresAt);
     expect(signer.unsubscribeUrl('abcdefghijk', expiresAt)).toBe(`${url}/unsubscribe`);
