@@ -24,7 +24,9 @@ import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { journeyRoutes } from './routes/journeys.ts';
 import { listRoutes } from './routes/lists.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { personEventRoutes } from './routes/person-events.ts';
+import { replyRoutes } from './routes/replies.ts';
 import { residentRoutes } from './routes/residents.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -91,6 +93,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     journeyRoutes,
     clockRoutes,
     listRoutes,
+    noticeRoutes,
+    replyRoutes,
     definitionRoutes,
     inboxRoutes,
   ])

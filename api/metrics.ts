@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { StoreDeps } from '../store/deps.ts';
 import { owedPokeCount, type OwedCount } from '../store/owed-pokes.ts';
 import { attentionGauges } from './attention-gauges.ts';
+import { messageGauges } from './message-gauges.ts';
 
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
@@ -11,7 +12,7 @@ export interface ApiMetrics {
   page(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-export function createMetrics(store: Pick<StoreDeps, 'pool' | 'clock'>): ApiMetrics {
+export function createMetrics(store: Pick<StoreDeps, 'pool' | 'clock' | 'calendar'>): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -68,6 +69,7 @@ export function createMetrics(store: Pick<StoreDeps, 'pool' | 'clock'>): ApiMetr
     },
   });
   attentionGauges(store, registry);
+  messageGauges(store, registry);
   return {
     request: (method, route, status, seconds) =>
       requests.observe({ method, route, status: String(status) }, seconds),

@@ -1,5 +1,7 @@
 import type { z } from '@hono/zod-openapi';
-import type { TimelineEntry } from '../store/timeline.ts';
+import type { NoticeView } from '../store/messages/notice-view.ts';
+import { noticesOf, type TimelineEntry } from '../store/timeline.ts';
+import { noticeView, type NoticeTelling } from './notice-view.ts';
 import { iso } from './schemas/common.ts';
 import type { timelineEntry } from './schemas/journey.ts';
 
@@ -28,8 +30,12 @@ const anchor = ([name, at]: [string, unknown]): [string, unknown] => [
   typeof at === 'number' ? iso(at) : at,
 ];
 
-/** @returns an entry of the log as the API shows it */
-export function timelineView(entry: TimelineEntry): z.infer<typeof timelineEntry> {
+/** @returns an entry of the log as the API shows it, with what became of the notices that it called for */
+export function timelineView(
+  entry: TimelineEntry,
+  notices: ReadonlyMap<string, NoticeView>,
+  telling: NoticeTelling,
+): z.infer<typeof timelineEntry> {
   const { id: event, by, kind, ...content } = entry.event;
   return {
     seq: entry.seq,
@@ -44,6 +50,10 @@ export function timelineView(entry: TimelineEntry): z.infer<typeof timelineEntry
     learnedAt: iso(entry.at),
     content: told(content),
     effects: entry.effects.map((effect) => ({ ...told(effect), kind: effect.kind })),
+    notices: noticesOf(entry).flatMap((key) => {
+      const notice = notices.get(key);
+      return notice ? [noticeView(notice, telling)] : [];
+    }),
     release: entry.programRelease,
     calendar: entry.calendarVersion,
     definitionVersion: entry.definitionVersion,

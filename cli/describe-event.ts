@@ -26,7 +26,7 @@ const pauseTitles: Readonly<Record<PauseReason, Localized>> = {
   'other-illness': { zh: '因其他疾病等待', en: 'another illness' },
 };
 
-const answerTitles: Readonly<Record<ResidentAnswerKind, Localized>> = {
+export const answerTitles: Readonly<Record<ResidentAnswerKind, Localized>> = {
   confirmed: { zh: '确认', en: 'confirmed' },
   'another-time': { zh: '希望改期', en: 'asks for another time' },
   'done-elsewhere': { zh: '已在别处完成', en: 'already done elsewhere' },
@@ -83,7 +83,7 @@ export function actorText(wording: Wording, by: Actor): string {
   }
 }
 
-function recipientText(wording: Wording, recipient: Recipient): string {
+export function recipientText(wording: Wording, recipient: Recipient): string {
   if (recipient.kind === 'resident') return wording.locale === 'zh' ? '居民' : 'the resident';
   const named = recipient.staff === undefined ? undefined : wording.staff.get(recipient.staff);
   return named ?? roleDescriptions[recipient.role].title[wording.locale];

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   journey: async () => (await import('./commands/journey.ts')).journeyCommand(),
   overdue: async () => (await import('./commands/overdue.ts')).overdueCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
+  notices: async () => (await import('./commands/notices.ts')).noticesCommand(),
   outgoing: async () => (await import('./commands/outgoing.ts')).outgoingCommand(),
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
   definitions: async () => (await import('./commands/definitions.ts')).definitionsCommand(),

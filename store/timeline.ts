@@ -23,6 +23,10 @@ export interface TimelineEntry {
   readonly definitionVersion: number;
 }
 
+/** @returns the keys of the notices that the entry called for */
+export const noticesOf = ({ effects }: Pick<TimelineEntry, 'effects'>): string[] =>
+  effects.flatMap((effect) => (effect.kind === 'NoticeQueued' ? [effect.key] : []));
+
 /**
  * @param page entries after a sequence number; default: the first 200
  * @returns the log of a journey, oldest first; null when there is no such journey that the caller may see

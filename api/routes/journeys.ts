@@ -1,11 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { calmBeyondMs } from '../../domain/clock/poke-lanes.ts';
 import { asJourneyId } from '../../domain/model/ids.ts';
 import { mayAct, rolesThatMay } from '../../domain/rights/may-act.ts';
 import { enrol } from '../../store/enrol.ts';
 import { eventIdOf } from '../../store/event-input.ts';
 import { journeyById } from '../../store/journey-by-id.ts';
-import { timeline } from '../../store/timeline.ts';
+import { noticesByKey } from '../../store/messages/notice-list.ts';
+import { noticesOf, timeline } from '../../store/timeline.ts';
 import { withClient } from '../../store/transaction.ts';
 import { answerOf } from '../commands/answer.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -79,7 +81,7 @@ const log = createRoute({
   operationId: 'showTimeline',
   summary: '旅程记录 / The log of a journey',
   description:
-    '由旧到新：发生了什么、何时发生、何时得知、谁记录、带来什么。\nOldest first: what happened, when it happened and when it was learned, who recorded it, what it did.',
+    '由旧到新：发生了什么、何时发生、何时得知、谁记录、带来什么，以及所要求的每条通知结果如何。\nOldest first: what happened, when it happened and when it was learned, who recorded it, what it did, and what became of each notice that it called for.',
   request: {
     params: byId,
     query: z.strictObject({
@@ -196,9 +198,16 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
   app.openapi(log, async (c) => {
     const { after, limit } = c.req.valid('query');
     const journey = asJourneyId(c.req.valid('param').id);
-    const entries = await timeline(store, c.get('caller'), journey, { after, limit });
+    const caller = c.get('caller');
+    const entries = await timeline(store, caller, journey, { after, limit });
     if (!entries) throw notFound({ zh: '旅程', en: 'journey' });
-    const items = entries.map(timelineView);
+    const [notices, known, { zone }] = await Promise.all([
+      noticesByKey(store, caller, entries.flatMap(noticesOf)),
+      names(),
+      store.calendar(),
+    ]);
+    const telling = { names: known, clock: zoneClock(zone), locale: c.get('locale') };
+    const items = entries.map((entry) => timelineView(entry, notices, telling));
     return c.json({ items, next: items.length === limit ? (items.at(-1)?.seq ?? null) : null }, 200);
   });
 

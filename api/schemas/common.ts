@@ -67,6 +67,8 @@ export const limit = z.coerce.number().int().min(1).max(500).default(50).openapi
 const instantKey = z.number().int().min(earliest).max(latest);
 const shapes = {
   inboxPosition: z.tuple([z.int().min(0)]),
+  replyPosition: z.tuple([z.int().min(0)]),
+  dueNotice: z.tuple([instantKey, z.string()]),
   dueStep: z.tuple([instantKey, z.guid(), z.string()]),
   overdueJourney: z.tuple([instantKey, z.guid()]),
   namedResident: z.tuple([z.string(), z.guid()]),

@@ -3,6 +3,7 @@ import { addressees, channels, residentAnswers } from '../../domain/model/messag
 import { stepStatuses } from '../../domain/model/state.ts';
 import { stepKindNames } from '../../domain/steps/kind.ts';
 import { id, localized, role, time } from './common.ts';
+import { noticeExample, noticeSchema } from './notice.ts';
 
 const neededFact = z
   .object({
@@ -195,6 +196,9 @@ export const timelineEntry = z
     learnedAt: time,
     content: z.looseObject({}).openapi({ description: 'The event as it was decided, without id and actor.' }),
     effects: z.array(z.looseObject({ kind: z.string() })),
+    notices: z
+      .array(noticeSchema)
+      .openapi({ description: 'What it called for, with what became of each until now.' }),
     release: z.string(),
     calendar: z.string(),
     definitionVersion: z.int(),
@@ -212,6 +216,7 @@ export const timelineExample = {
       learnedAt: '2026-03-09T00:30:00.000Z',
       content: { step: 'risk-questionnaire#1', outcome: 'declined' },
       effects: [{ kind: 'StepClosed', step: 'risk-questionnaire#1', status: 'done', outcome: 'declined' }],
+      notices: [noticeExample],
       release: '0.1.0',
       calendar: 'cn-official',
       definitionVersion: 1,

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { asJourneyId, type JourneyId } from '../../domain/model/ids.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
@@ -9,7 +10,9 @@ import { journeyById, journeysOf, type JourneyView } from '../../store/journey-b
 import { allOrganisations } from '../../store/organisations.ts';
 import { allStaff } from '../../store/staff.ts';
 import { mergesOf, type Merge } from '../../store/merges.ts';
-import { timeline, type TimelineEntry } from '../../store/timeline.ts';
+import { noticesByKey } from '../../store/messages/notice-list.ts';
+import type { NoticeView } from '../../store/messages/notice-view.ts';
+import { noticesOf, timeline, type TimelineEntry } from '../../store/timeline.ts';
 import {
   actorText,
   describeEvent,
@@ -19,6 +22,7 @@ import {
   type Wording,
 } from '../describe-event.ts';
 import { lengthText, localTextIn } from '../local-text.ts';
+import { noticeLines } from '../notice-lines.ts';
 import { programCaller } from '../program-caller.ts';
 import { withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
@@ -52,8 +56,12 @@ async function run(store: StoreDeps, id: string, options: Options): Promise<void
       if (page.length < 200) break;
     }
     const merges = await mergesOf(store, caller, view.resident.id);
-    if (options.json) console.log(JSON.stringify({ ...view, timeline: log, merges }, null, 2));
-    else await show(store, view, { log, merges }, options.locale);
+    const notices = await noticesByKey(store, caller, log.flatMap(noticesOf));
+    if (options.json)
+      console.log(
+        JSON.stringify({ ...view, timeline: log, notices: [...notices.values()], merges }, null, 2),
+      );
+    else await show(store, view, { log, merges, notices }, options.locale);
   }
 }
 
@@ -72,14 +80,21 @@ async function find(store: StoreDeps, id: string): Promise<{ journey: JourneyId;
   return journeys.map((one) => ({ journey: one.id, district: resident.district }));
 }
 
+interface Told {
+  readonly log: readonly TimelineEntry[];
+  readonly merges: readonly Merge[];
+  readonly notices: ReadonlyMap<string, NoticeView>;
+}
+
 async function show(
   store: StoreDeps,
   view: JourneyView,
-  { log, merges }: { readonly log: readonly TimelineEntry[]; readonly merges: readonly Merge[] },
+  { log, merges, notices }: Told,
   locale: Locale,
 ): Promise<void> {
   const zh = locale === 'zh';
-  const time = localTextIn((await store.calendar()).zone);
+  const { zone } = await store.calendar();
+  const time = localTextIn(zone);
   const now = Date.now();
   const places = new Map((await allOrganisations(store)).map((one) => [one.id, one.names[0] ?? one.code]));
   const wording: Wording = {
@@ -137,7 +152,13 @@ async function show(
       actorText(wording, entry.event.by),
       describeEvent(wording, entry) + happenedText(wording, entry),
     ],
-    effects: effectLines(wording, entry.effects),
+    effects: [
+      ...effectLines(wording, entry.effects),
+      ...noticesOf(entry).flatMap((key) => {
+        const notice = notices.get(key);
+        return notice ? noticeLines(notice, wording, zoneClock(zone)) : [];
+      }),
+    ],
   }));
   // A merge that changed this journey is in its log; here is one that happened to the person alone.
   for (const merge of merges)

@@ -14,6 +14,15 @@ export function quietUntil({ clock }: CompiledCalendar, hours: DailyHours, at: n
   return undefined;
 }
 
+/** @returns since when it has been no quiet hours; that instant itself when it lies in them */
+export function awakeSince(calendar: CompiledCalendar, hours: DailyHours, at: number): number {
+  if (quietUntil(calendar, hours, at) !== undefined) return at;
+  const { clock } = calendar;
+  const today = clock.dayOf(at);
+  const ends = [today - 1, today].map((day) => clock.instantOf(day, msOfDay(hours.until)));
+  return ends.findLast((end) => end <= at) ?? at;
+}
+
 const isWeekend = (day: CivilDay): boolean => weekdayOf(day) === 0 || weekdayOf(day) === 6;
 
 /**

@@ -18,6 +18,12 @@ const reachedAt = `
   select distinct m.recipient_id as id from message m
   where m.channel = 'sms' and m.recipient_kind = 'resident' and m.address = $1 and m.provider is not null`;
 
+/** Which message a reply from this number answers, as far as anybody can say: the latest that went there. */
+const latestTo = `
+  select m.id from message m
+  where m.channel = 'sms' and m.recipient_kind = 'resident' and m.address = $3 and m.provider is not null
+  order by m.sent_at desc nulls last, m.created_at desc limit 1`;
+
 /** What the latest message to this number asked that such an answer fits. */
 const questionAt = `
   select n.journey_id as journey, n.step from message m
@@ -40,8 +46,8 @@ export async function recordInbound(
     const kept = await rows(
       client,
       'keep-reply',
-      `insert into inbound_message (provider, id, sender, text, received_at) values ($1, $2, $3, $4, $5)
-       on conflict (provider, id) do nothing returning id`,
+      `insert into inbound_message (provider, id, sender, text, received_at, message_id)
+       values ($1, $2, $3, $4, $5, (${latestTo})) on conflict (provider, id) do nothing returning id`,
       [provider, id, from, text, instant(at)],
     );
     if (kept.length === 0) return 'known';

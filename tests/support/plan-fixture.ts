@@ -52,8 +52,9 @@ export interface PlanFixture extends StoreFixture {
   clear(): Promise<void>;
 }
 
-export async function planFixture(): Promise<PlanFixture> {
-  const f = await storeFixture();
+/** @param on default: a fresh database */
+export async function planFixture(on?: StoreFixture): Promise<PlanFixture> {
+  const f = on ?? (await storeFixture());
   await publishDefinition(f.store, { ...smallSource, pathway: 'other' }, 'test');
   const query = async <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
     (await f.store.pool.query<T>(sql, values)).rows;
