@@ -1,7 +1,8 @@
+import { contactDetailsId } from '../domain/definition/contact-details.ts';
 import type { Definition } from '../domain/definition/definition.ts';
 import type { Effect } from '../domain/model/effect.ts';
 import type { JourneyEvent } from '../domain/model/event.ts';
-import type { JourneyId } from '../domain/model/ids.ts';
+import { stepIdOf, type JourneyId } from '../domain/model/ids.ts';
 import { diff } from '../domain/model/patch.ts';
 import type { JourneyState } from '../domain/model/state.ts';
 import { derivedChanges, effectRows, summaryOf } from './derived-rows.ts';
@@ -161,6 +162,16 @@ function finishWork(p: Parts, event: JourneyEvent, at: number): void {
   );
 }
 
+/** Whoever says that the contact details are right now is believed: they are tried again, changed or not. */
+function forgetBadAddresses(p: Parts, event: JourneyEvent): void {
+  if (event.kind !== 'OutcomeRecorded' || event.outcome !== 'corrected') return;
+  if (stepIdOf(event.step) !== contactDetailsId) return;
+  p.add(
+    'forgotten',
+    `delete from bad_address b using moved, journey j where j.id = moved.id and b.resident_id = j.resident_id`,
+  );
+}
+
 /**
  * @returns one statement that writes everything about one event, or nothing at all when the row has moved on since
  *   it was read (compare on `seq`); it answers `{ poke, poke_seq }`, or no row
@@ -217,6 +228,7 @@ export function commitStatement(decided: Decided): Statement {
       `${insert('outside_work', workColumns, p.param(json(rows.work)))} on conflict (id) do nothing`,
     );
   finishWork(p, event, after.at);
+  forgetBadAddresses(p, event);
   return {
     name: before ? p.name : `enrol-${p.name}`,
     text: `with ${p.parts.join(',\n')}\nselect poke, poke_seq from moved`,
