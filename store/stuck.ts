@@ -10,7 +10,7 @@ import { withClient } from './transaction.ts';
 
 /**
  * Why a journey does not move: nobody did what was due; somebody has said that they will see to it; another system
- * failed or gave no answer; somebody could not be told; the clock itself is late.
+ * failed or gave no answer; somebody could not be told, or perhaps was not; the clock itself is late.
  */
 export type StuckReason = 'overdue' | 'acknowledged' | 'outsideWork' | 'noticeFailed' | 'clockLate';
 
@@ -78,7 +78,7 @@ const select = `
     exists (select 1 from outside_work w where w.journey_id = j.id and w.step = o.step
       and w.status in ('failed', 'unknown', 'held')) as "workTrouble",
     exists (select 1 from notice m where m.journey_id = j.id and m.step = o.step
-      and m.status = 'failed') as "noticeTrouble"
+      and m.status in ('failed', 'unknown')) as "noticeTrouble"
   from journey j
   join resident r on r.id = j.resident_id
   join lateral (select * from open_step where journey_id = j.id and status = 'open'

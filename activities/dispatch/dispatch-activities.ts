@@ -3,12 +3,15 @@ import { channels, type Channel } from '../../domain/model/message.ts';
 import type { MessageProvider } from '../../messaging/port.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { claimMessages, type ClaimOptions } from '../../store/messages/claim.ts';
+import { dueDoubts, leftSending, raiseDoubts } from '../../store/messages/doubts.ts';
 import { finishMessages, type Finished } from '../../store/messages/finish.ts';
 import { markSending } from '../../store/messages/mark-sending.ts';
 import { planMessages } from '../../store/messages/plan-messages.ts';
 import { quietDistricts } from '../../store/messages/quiet-districts.ts';
+import { raiseBadAddresses } from '../../store/messages/raise-bad-addresses.ts';
 import { recoverAfterCrash } from '../../store/messages/recover.ts';
 import type { DispatchActivities } from './answers.ts';
+import { askDoubtful } from './ask-doubtful.ts';
 import { lockChannel, type ChannelLock } from './channel-lock.ts';
 import { createHealth } from './provider-health.ts';
 import { sendBatch, type Carrier } from './send-batch.ts';
@@ -33,6 +36,8 @@ const IDLE_MS = 1_000;
 /** A batch lasts about two seconds, so that what is urgent and comes later need not wait long. */
 const BATCH_SECONDS = 2;
 const LARGEST_BATCH = 500;
+/** Doubtful messages that a round sees to: asking about them must not hold up those that are to leave. */
+const DOUBTS = 20;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -61,8 +66,37 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
       result(channel, status, list.length);
   }
 
+  /** What did not arrive becomes the task of a person; a doubtful message only if its provider cannot say either. */
+  async function handOver(channel: Channel, signal: AbortSignal): Promise<void> {
+    await raiseBadAddresses(store);
+    const doubts = await dueDoubts(store, channel, DOUBTS);
+    if (doubts.length === 0) return;
+    const told = await askDoubtful(deps.providers[channel], doubts, signal);
+    await finish(channel, told);
+    // One that was settled is not unknown any more, and raised by nobody.
+    if (!signal.aborted)
+      await raiseDoubts(
+        store,
+        doubts.map(({ id }) => id),
+      );
+  }
+
+  /** A dispatcher died in the middle of its work: who can say what it had handed over, says so before it is doubtful. */
+  async function recover(channel: Channel, lock: ChannelLock, signal: AbortSignal): Promise<void> {
+    const names = (which: (provider: MessageProvider) => boolean): string[] =>
+      deps.providers[channel].filter(which).map(({ name }) => name);
+    const idempotent = names((one) => one.idempotent);
+    const asked = names((one) => !one.idempotent && one.ask !== undefined);
+    const left = await leftSending(store, channel, asked);
+    if (left.length > 0) await finish(channel, await askDoubtful(deps.providers[channel], left, signal));
+    // Asking may have taken long: what another process is sending by now is not ours to give up.
+    await lock.confirm();
+    await recoverAfterCrash(store, channel, idempotent);
+  }
+
   /** @returns how long there is nothing to do, in milliseconds */
   async function round(channel: Channel, stopping: AbortSignal, breakOff: AbortSignal): Promise<number> {
+    await handOver(channel, breakOff);
     const planned = await planMessages(store, { channels: open });
     const idleMs = planned === 'more' ? 0 : IDLE_MS;
     const all = carriers[channel];
@@ -107,12 +141,7 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
   ): Promise<void> {
     const breakOff = AbortSignal.any([cancelled, lock.lost]);
     const stopping = AbortSignal.any([deps.signal, breakOff]);
-    const idempotent = carriers[channel].filter(({ provider }) => provider.idempotent);
-    await recoverAfterCrash(
-      store,
-      channel,
-      idempotent.map(({ provider }) => provider.name),
-    );
+    await recover(channel, lock, breakOff);
     while (!stopping.aborted && performance.now() < until) {
       await lock.confirm();
       const idleMs = await round(channel, stopping, breakOff);

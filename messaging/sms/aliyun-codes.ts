@@ -7,6 +7,12 @@ import type { SendResult } from '../port.ts';
  */
 const badAddress: readonly string[] = ['isv.MOBILE_NUMBER_ILLEGAL', 'isv.MOBILE_COUNT_OVER_LIMIT'];
 
+/** What operators report of a number that nobody has (state report codes of SmsReport and QuerySendDetails). */
+const nobodyThere = /^(?:MK:000[01]|UNKNOWN_NUMBER|isv\.MOBILE_NUMBER_ILLEGAL|IS_CLOSED_NUMBER|DB:0104)$/u;
+
+/** @returns whether a failure that was reported later says that the number is at fault */
+export const reportsBadAddress = (code: string): boolean => nobodyThere.test(code);
+
 /** The template or signature is not registered, or not approved yet, for this account. */
 const notRegistered: readonly string[] = [
   'isv.SMS_TEMPLATE_ILLEGAL',

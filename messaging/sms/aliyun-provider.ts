@@ -1,6 +1,6 @@
 import type { MessageProvider, OutgoingMessage, SendResult, SentMessage } from '../port.ts';
 import { withoutPlus } from '../telephone.ts';
-import { aliyunResult } from './aliyun-codes.ts';
+import { aliyunResult, reportsBadAddress } from './aliyun-codes.ts';
 import { networkFailure } from './network-failure.ts';
 
 export interface AliyunSettings {
@@ -120,8 +120,10 @@ export function createAliyunProvider(settings: AliyunSettings): MessageProvider 
         const listed = body.smsSendDetailDTOs?.smsSendDetailDTO ?? [];
         const found = listed.find(({ outId }) => outId === id);
         // Status 1 waits for the operator, 2 failed, 3 arrived (QuerySendDetails).
-        if (found?.sendStatus === 2)
-          return { status: 'refused', reason: found.errCode ?? 'failed', badAddress: false };
+        if (found?.sendStatus === 2) {
+          const reason = found.errCode ?? 'failed';
+          return { status: 'refused', reason, badAddress: reportsBadAddress(reason) };
+        }
         if (found) return { status: 'accepted', providerId: null, delivered: found.sendStatus === 3 };
         if (listed.length < PAGE) break;
       }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { e164Of } from '../../domain/resident/telephone.ts';
 import { jsonOf, type WebhookReader } from '../webhook.ts';
+import { reportsBadAddress } from './aliyun-codes.ts';
 import { sameText } from './webhook-signature.ts';
 
 /** Aliyun's times have no zone; they are Beijing's. */
@@ -36,9 +37,6 @@ const replies = z
   )
   .max(1_000);
 
-/** States of operators for a number that nobody has (state report codes of SmsReport). */
-const nobodyThere = /^(?:MK:000[01]|UNKNOWN_NUMBER|isv\.MOBILE_NUMBER_ILLEGAL|IS_CLOSED_NUMBER|DB:0104)$/u;
-
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 40);
 
 /**
@@ -63,7 +61,7 @@ export function createAliyunReader(token: string | undefined): WebhookReader {
           ...(messageId && { messageId }),
           providerId,
           status: success ? ('delivered' as const) : ('failed' as const),
-          ...(!success && code && { reason: code, badAddress: nobodyThere.test(code) }),
+          ...(!success && code && { reason: code, badAddress: reportsBadAddress(code) }),
         }),
       );
     },

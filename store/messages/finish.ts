@@ -1,14 +1,20 @@
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
+import { keepRefusedAddresses } from './bad-addresses.ts';
 import { applyReceipts } from './record-receipt.ts';
 import { settleNotices } from './settle-notices.ts';
 
 /** What became of one attempt at a message. */
 export type Finished = { readonly id: string; readonly attempts: number } & (
   | { readonly status: 'sent' | 'delivered'; readonly providerId: string | null }
-  /** Never again like this. */
-  | { readonly status: 'failed'; readonly error: string; readonly badAddress: boolean }
+  /** Never again like this. `asked`: the provider was asked afterwards, and it says so of what was unknown, too. */
+  | {
+      readonly status: 'failed';
+      readonly error: string;
+      readonly badAddress: boolean;
+      readonly asked?: true;
+    }
   /** Surely not taken: it is written anew when its time comes, perhaps for another provider. */
   | { readonly status: 'later'; readonly error: string; readonly afterMs: number }
   /** Perhaps taken by a provider that knows the same one again: the same words go there once more. */
@@ -19,7 +25,7 @@ export type Finished = { readonly id: string; readonly attempts: number } & (
 
 const finish = `
   with f as (select * from json_to_recordset($1::json) as
-      f(id uuid, attempts int, status text, "providerId" text, error text, "badAddress" boolean, "afterMs" float8))
+      f(id uuid, attempts int, status text, "providerId" text, error text, "badAddress" boolean, "afterMs" float8, asked boolean))
   update message m set
     status = case when f.status in ('later', 'again') then 'queued'
       when m.status = 'delivered' then 'delivered' else f.status end,
@@ -35,7 +41,7 @@ const finish = `
   from f where m.id = f.id
     -- Taken is taken, whoever learned of it; anything else only from the attempt that stands.
     and (f.status in ('sent', 'delivered') and m.status in ('queued', 'claimed', 'sending', 'unknown')
-      or m.attempts = f.attempts and m.status in ('claimed', 'sending'))
+      or m.attempts = f.attempts and (m.status in ('claimed', 'sending') or f.asked and m.status = 'unknown'))
   returning m.id`;
 
 /**
@@ -53,6 +59,7 @@ export async function finishMessages(deps: StoreDeps, results: readonly Finished
     const ids = done.map(({ id }) => id);
     await applyReceipts(client, ids, at);
     await settleNotices(client, ids);
+    await keepRefusedAddresses(client, ids, at);
     return ids;
   });
 }

@@ -3,9 +3,16 @@ import { planFor, type SentEarlier } from '../../domain/messaging/decency.ts';
 import type { MessagingRules } from '../../domain/messaging/rules.ts';
 import { parseDuration } from '../../domain/model/duration.ts';
 import type { Channel } from '../../domain/model/message.ts';
+import type { BadAddress } from './bad-addresses.ts';
 import { addressOn, type PlanContext } from './plan-context.ts';
 import type { ResidentNotice, WaitingMessage } from './plan-residents.ts';
 import type { PlannedRows } from './planned-rows.ts';
+
+/** What comes of it, and what a person is to be given because of it. */
+interface Into extends PlannedRows {
+  /** Why residents could not be told. */
+  readonly unreachable: BadAddress[];
+}
 
 interface Given extends Pick<PlanContext, 'now' | 'calendar' | 'channels'> {
   readonly rules: MessagingRules;
@@ -30,7 +37,7 @@ interface Live extends ResidentNotice {
 export function planResident(
   given: Given,
   before: { readonly waiting: readonly WaitingMessage[]; readonly sent: readonly SentEarlier[] },
-  into: PlannedRows,
+  into: Into,
 ): void {
   const { now } = given;
   const { sentNow, open } = standing(before.waiting, before.sent, now);
@@ -82,7 +89,7 @@ const asSent = (along: readonly Live[], now: number): SentEarlier => ({
 });
 
 /** @returns what may leave at all; the rest ends here: withdrawn as the resident wishes, or as work for a person */
-function liveOf({ notices, rules, channels, now }: Given, into: PlannedRows): Live[] {
+function liveOf({ notices, rules, channels, now }: Given, into: Into): Live[] {
   const validMs = lengthMs(rules.validFor);
   return notices.flatMap((notice): Live[] => {
     const { key, dueAt, allowed, tried, lookedAfter } = notice;
@@ -94,18 +101,41 @@ function liveOf({ notices, rules, channels, now }: Given, into: PlannedRows): Li
     }
     const expiresAt = notice.expiresAt ?? dueAt + validMs;
     const via = wanted.filter(
-      (channel) =>
-        channels.includes(channel) && !tried.includes(channel) && addressOn(channel, notice) !== null,
+      (channel) => channels.includes(channel) && !tried.includes(channel) && canReach(notice, channel),
     );
     if (via.length === 0 && dueAt <= now && expiresAt > now) {
-      // What the last message failed with stands; without one, it is the record or the installation that lacks something.
-      const known = wanted.some((channel) => addressOn(channel, notice) !== null);
-      const error = tried.length > 0 ? {} : { error: known ? 'no-provider' : 'no-address' };
-      into.changes.push({ key, to: 'failed', flag: 'contact-owed', ...error });
+      const { error, unreachable } = whyNowhere(notice, wanted);
+      // What the last message failed with stands.
+      into.changes.push({ key, to: 'failed', ...(tried.length === 0 && { error }) });
+      into.unreachable.push(...unreachable);
       return [];
     }
     return [{ ...notice, expiresAt, via }];
   });
+}
+
+/** An address that a provider called bad is not tried again until somebody changes it. */
+const isBad = (notice: ResidentNotice, on: Channel): boolean =>
+  notice.bad.some(({ channel, address }) => channel === on && address === addressOn(on, notice));
+const canReach = (notice: ResidentNotice, channel: Channel): boolean =>
+  addressOn(channel, notice) !== null && !isBad(notice, channel);
+
+/** @returns what the record lacks, for a person to correct; nothing where it is the installation that lacks a provider */
+function whyNowhere(
+  notice: ResidentNotice,
+  wanted: readonly Channel[],
+): { readonly error: string; readonly unreachable: BadAddress[] } {
+  const { resident, key } = notice;
+  const known = wanted.filter((channel) => addressOn(channel, notice) !== null);
+  if (known.some((channel) => !isBad(notice, channel))) return { error: 'no-provider', unreachable: [] };
+  const error = known.length > 0 ? 'bad-address' : 'no-address';
+  return {
+    error,
+    unreachable: (known.length > 0 ? known : wanted.slice(0, 1)).map((channel) => ({
+      ...{ resident, channel, reason: error, notice: key },
+      address: addressOn(channel, notice) ?? '',
+    })),
+  };
 }
 
 function carry(

@@ -2,7 +2,8 @@ import { civilText } from '../../domain/calendar/civil-day.ts';
 import type { SentEarlier, WaitingNotice } from '../../domain/messaging/decency.ts';
 import type { Locale } from '../../domain/model/localized.ts';
 import type { Channel } from '../../domain/model/message.ts';
-import { rows } from '../sql.ts';
+import { instant, rows } from '../sql.ts';
+import { keepBadAddresses, type BadAddress } from './bad-addresses.ts';
 import type { PlanContext } from './plan-context.ts';
 import { planResident } from './plan-resident.ts';
 import type { PlannedRows } from './planned-rows.ts';
@@ -22,6 +23,8 @@ export interface ResidentNotice extends WaitingNotice {
   readonly allowed: Readonly<Record<Channel, boolean>>;
   /** On these it has failed. */
   readonly tried: readonly Channel[];
+  /** Addresses that providers called bad. */
+  readonly bad: readonly { readonly channel: Channel; readonly address: string }[];
 }
 
 /** A message to the resident that nobody has claimed. */
@@ -62,7 +65,9 @@ const waitingNotices = `
     j.resident_id as resident, j.district_id as district, r.phone, r.email, r.locale, r.channels,
     ${isLookedAfter} as "lookedAfter",
     json_build_object('sms', ${mayBeTold(`'sms'`, 'n.purpose')}, 'email', ${mayBeTold(`'email'`, 'n.purpose')}) as allowed,
-    array(select mn.channel from message_notice mn where mn.notice_key = n.key and mn.recipient_id = r.id) as tried
+    array(select mn.channel from message_notice mn where mn.notice_key = n.key and mn.recipient_id = r.id) as tried,
+    coalesce((select json_agg(json_build_object('channel', b.channel, 'address', b.address))
+      from bad_address b where b.resident_id = r.id), '[]') as bad
   from notice n join journey j on j.id = n.journey_id join resident r on r.id = j.resident_id
   where j.resident_id = any($1::uuid[]) and n.recipient_kind = 'resident' and n.status in ('queued', 'held')
     and n.planned_at is null
@@ -90,14 +95,17 @@ export async function planResidents(
   const sent = byResident(
     await rows<SentEarlier & { resident: string }>(client, 'plan-sent-today', sentToday, [residents, today]),
   );
+  const unreachable: BadAddress[] = [];
   for (const [resident, list] of notices) {
     const [first] = list;
     if (!first) continue;
     const rules = await context.rulesOf(first.district);
+    const calendarThere = await context.calendarOf(first.district);
     planResident(
-      { ...context, rules, notices: list },
+      { ...context, calendar: calendarThere, rules, notices: list },
       { waiting: waiting.get(resident) ?? [], sent: sent.get(resident) ?? [] },
-      into,
+      { ...into, unreachable },
     );
   }
+  if (unreachable.length > 0) await keepBadAddresses(client, unreachable, instant(now));
 }

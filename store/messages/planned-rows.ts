@@ -32,7 +32,7 @@ export interface NoticeChange {
   readonly until?: number | null;
   readonly reason?: string;
   readonly expiresAt?: number | null;
-  readonly flag?: 'nobody-reachable' | 'contact-owed';
+  readonly flag?: 'nobody-reachable';
   /** Who of those who stand in is told. */
   readonly rank?: number;
   readonly error?: string;

@@ -2,6 +2,7 @@ import type { Receipt } from '../../domain/model/message.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows, type Queryable } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
+import { keepRefusedAddresses } from './bad-addresses.ts';
 import { settleNotices } from './settle-notices.ts';
 
 /** Whatever comes in which order: arrived is arrived, and a failure counts only for what was not said to have arrived. */
@@ -54,8 +55,10 @@ export async function recordReceipt(
     );
     if (!kept) return 'known';
     if (kept.message === null) return 'unmatched';
-    await applyReceipts(client, [kept.message], instant(await deps.clock.now(client)));
+    const at = instant(await deps.clock.now(client));
+    await applyReceipts(client, [kept.message], at);
     await settleNotices(client, [kept.message]);
+    await keepRefusedAddresses(client, [kept.message], at);
     return 'new';
   });
 }

@@ -4,10 +4,10 @@ import { inTransaction } from '../transaction.ts';
 import { settleNotices } from './settle-notices.ts';
 
 /**
- * Looks after what a dispatcher of this channel left behind that died. Only who holds the channel's lock may call it.
- * What a provider that knows the same message again may have, is to be given to it again, word by word. Of what
- * another one may have, nobody knows: it becomes a person's task. What was claimed for such a one and not yet marked
- * as being sent has surely not left.
+ * Looks after what a dispatcher of this channel left behind that died. Only who holds the channel's lock may call it,
+ * when the providers that can say what they were given have been asked. What a provider that knows the same message
+ * again may have, is to be given to it again, word by word. Of what another one may have, nobody knows: it becomes a
+ * person's task. What was claimed for such a one and not yet marked as being sent has surely not left.
  * @param idempotent names of the providers that know the same message again
  */
 export async function recoverAfterCrash(

@@ -111,7 +111,9 @@ describe('Aliyun, by its own SDK', () => {
       ...{ PhoneNumber: '16110000001', SendDate: '20260309' },
     });
     expect(await ask('m-2')).toMatchObject({ status: 'accepted', delivered: false });
-    expect(await ask('m-3')).toMatchObject({ status: 'refused', reason: 'MK:0001' });
+    expect(await ask('m-3')).toMatchObject({
+      ...{ status: 'refused', reason: 'MK:0001', badAddress: true },
+    });
     expect(await ask('m-4')).toMatchObject({ status: 'unknown' });
     expect(await ask('m-4', Date.now() - 700_000)).toBe('not-found');
   });
