@@ -1,5 +1,6 @@
 import { civilText } from '../../domain/calendar/civil-day.ts';
 import type { CompiledCalendar } from '../../domain/calendar/working-calendar.ts';
+import { standsInText } from '../../domain/messaging/stood-in-for.ts';
 import { formatText } from '../../domain/messaging/format.ts';
 import type { MessagingRules } from '../../domain/messaging/rules.ts';
 import { wordingFor } from '../../domain/messaging/wording-for.ts';
@@ -37,21 +38,38 @@ export function composeDigest(
   const wording = wordingFor(rules, { pathway: '*', template: 'digest-staff', audience: 'staff' });
   const fill = (text: string): string => formatText(text, locale, { count });
   if (channel === 'sms') return { subject: '', text: fill(wording.sms[locale]) };
-  const line = ({ title, surname, dueAt }: DigestItem): string =>
-    [title[locale], surname, ...(dueAt === null ? [] : [civilText(calendar.clock.dayOf(dueAt))])].join(' · ');
+  // No page shows a journey to staff: by its id the command line and the API do.
+  const line = ({ title, surname, dueAt, journey, standsInFor }: DigestItem): string =>
+    [
+      title[locale],
+      surname,
+      ...(dueAt === null ? [] : [civilText(calendar.clock.dayOf(dueAt))]),
+      ...(standsInFor ? [standsInText(standsInFor, locale)] : []),
+      journey,
+    ].join(' · ');
   const told = order
     .filter((section) => content[section].total > 0)
     .map((section) => {
       const { total, items } = content[section];
       const rest = total - items.length;
       return [
-        `${headings[section][locale]}（${total}）`,
+        `${headings[section][locale]}${locale === 'zh' ? `（${total}）` : ` (${total})`}`,
         ...items.map((item) => `- ${line(item)}`),
         ...(rest > 0 ? [more(rest, locale)] : []),
       ].join('\n');
     });
   return {
     subject: fill(wording.subject[locale]),
-    text: [fill(wording.body[locale]), ...told].join('\n\n'),
+    text: [fill(wording.body[locale]), ...standingIn(content, locale), ...told].join('\n\n'),
   };
+}
+
+/** For whom the reader stands in today, of those with something in the digest. */
+function standingIn(content: DigestContent, locale: Locale): string[] {
+  const all = order.flatMap((section) => content[section].items.map(({ standsInFor }) => standsInFor));
+  const named = new Set(all.flatMap((one) => (one ? [standsInText(one, locale)] : [])));
+  if (named.size === 0) return [];
+  return [
+    locale === 'zh' ? `今天您${[...named].join('、')}。` : `Today you stand in ${[...named].join(', ')}.`,
+  ];
 }

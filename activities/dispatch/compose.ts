@@ -10,6 +10,7 @@ import {
 } from '../../domain/messaging/compose-message.ts';
 import { registeringProviders, type MessagingRules } from '../../domain/messaging/rules.ts';
 import { smsLength } from '../../domain/messaging/sms-length.ts';
+import { standsInText } from '../../domain/messaging/stood-in-for.ts';
 import { TemplateError } from '../../domain/messaging/template-error.ts';
 import type { TextValues } from '../../domain/messaging/variables.ts';
 import { registrationFor, wordingFor } from '../../domain/messaging/wording-for.ts';
@@ -17,10 +18,12 @@ import { stepIdOf } from '../../domain/model/ids.ts';
 import type { Channel } from '../../domain/model/message.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
 import { salutationOf } from '../../domain/resident/salutation.ts';
+import { staffCoverOn, todayOf } from '../../store/absences/staff-cover.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import type { ClaimOptions, LiveNotice, MessageToWrite, Written } from '../../store/messages/claim.ts';
 import { digestContent } from '../../store/messages/digest-content.ts';
 import { messagingRules } from '../../store/messages/rules.ts';
+import { addressedOf, stoodInFor } from '../../store/messages/stood-in-for.ts';
 import { toldOf, type ToldOf } from '../../store/messages/told-of.ts';
 import type { Queryable } from '../../store/sql.ts';
 import { composeDigest } from './compose-digest.ts';
@@ -37,8 +40,7 @@ export interface ComposeDeps {
   /** Issues the links of messages to residents, by the key of their notice. Absent: messages carry none. */
   readonly links?: (
     client: Queryable,
-    message: MessageToWrite,
-    rules: MessagingRules,
+    messages: readonly (MessageToWrite & Pick<MessagingRules, 'linkValidFor'>)[],
   ) => Promise<ReadonlyMap<string, NoticeLink>>;
 }
 
@@ -119,6 +121,26 @@ function compose(
 const segmentsOf = (channel: Channel, text: string): number | null =>
   channel === 'sms' ? smsLength(text).segments : null;
 
+/** @returns a function that says in whose place a member of staff is told of a notice */
+async function standInRemarks(
+  { store }: ComposeDeps,
+  client: Parameters<ClaimOptions['write']>[0],
+  messages: readonly MessageToWrite[],
+): Promise<(message: MessageToWrite, key: string) => string | undefined> {
+  const toStaff = messages.filter(
+    ({ recipientKind, kind }) => recipientKind === 'staff' && kind === 'notice',
+  );
+  if (toStaff.length === 0) return () => undefined;
+  const cover = await staffCoverOn(client, await todayOf(store, client));
+  const keys = toStaff.flatMap(({ notices }) => notices.map(({ key }) => key));
+  const addressed = cover.away.size > 0 ? await addressedOf(client, keys) : new Map<string, never>();
+  return ({ recipient, locale }, key) => {
+    const to = addressed.get(key);
+    const absent = to && stoodInFor(cover, recipient, to);
+    return absent && standsInText(absent, locale);
+  };
+}
+
 /** @returns what writes claimed messages out of their notices: one text for each, in the reader's language */
 export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
   async function partOf(
@@ -129,6 +151,7 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
     rules: MessagingRules,
     link: NoticeLink | undefined,
     calendar: CompiledCalendar,
+    remark: string | undefined,
   ): Promise<MessagePart> {
     const { pathway, template } = notice;
     const definition = await deps.store.definitions.get(pathway, notice.version, client);
@@ -140,6 +163,7 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
         declared: definition.source.templates[template],
       }),
       values: valuesOf(message, notice, definition, told, link, calendar),
+      ...(remark !== undefined && { remark }),
     };
   }
 
@@ -152,27 +176,36 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
       messages.filter(({ kind }) => kind === 'digest').map(({ id }) => id),
     );
     const calendar = compileCalendar(await deps.store.calendar(client));
+    const standIn = await standInRemarks(deps, client, messages);
     const inForce = new Map<string, MessagingRules>();
-    const written = new Map<string, Written>();
-    for (const message of messages) {
-      const { district, recipientKind, channel, locale, notices } = message;
+    const rulesOf = async (district: string): Promise<MessagingRules> => {
       const rules = inForce.get(district) ?? (await messagingRules(client, district)).rules;
       inForce.set(district, rules);
+      return rules;
+    };
+    const toResidents = [];
+    for (const message of messages)
+      if (message.kind === 'notice' && message.recipientKind === 'resident')
+        toResidents.push({ ...message, linkValidFor: (await rulesOf(message.district)).linkValidFor });
+    const links = await deps.links?.(client, toResidents);
+    const written = new Map<string, Written>();
+    for (const message of messages) {
+      const { district, channel, locale, notices } = message;
+      const rules = await rulesOf(district);
       if (message.kind === 'digest') {
         const content = digests.get(message.id);
         const said = content && composeDigest(content, { channel, locale, rules, calendar });
         if (said) written.set(message.id, { ...said, segments: segmentsOf(channel, said.text), extra: {} });
         continue;
       }
-      const links = recipientKind === 'resident' ? await deps.links?.(client, message, rules) : undefined;
       const parts: MessagePart[] = [];
       for (const notice of notices) {
         const about = told.get(notice.key);
-        if (about)
-          parts.push(await partOf(client, message, notice, about, rules, links?.get(notice.key), calendar));
+        const [link, remark] = [links?.get(notice.key), standIn(message, notice.key)];
+        if (about) parts.push(await partOf(client, message, notice, about, rules, link, calendar, remark));
       }
       const said = compose(message, parts, rules);
-      const unsubscribeUrl = links?.values().next().value?.unsubscribeUrl;
+      const unsubscribeUrl = links?.get(notices[0]?.key ?? '')?.unsubscribeUrl;
       const template = templateOf(said, message, rules);
       const extra: Extra = {
         ...(channel === 'email' && unsubscribeUrl !== undefined && { unsubscribeUrl }),

@@ -30,15 +30,20 @@ export function composeForStaff(given: {
       };
   const { wording, values } = lead;
   const said = (channel === 'sms' ? wording.sms : wording.body)[locale];
+  const remarked = ({ remark }: MessagePart): string =>
+    remark === undefined ? '' : locale === 'zh' ? `（${remark}）` : ` (${remark})`;
   const told =
     isOne || channel === 'sms'
       ? []
       : parts.map(
-          (part, index) => `${index + 1}. ${formatText(part.wording.body[locale], locale, part.values)}`,
+          (part, index) =>
+            `${index + 1}. ${formatText(part.wording.body[locale], locale, part.values)}${remarked(part)}`,
         );
+  // Names stand in no text message.
+  const alone = isOne && channel === 'email' ? remarked(first) : '';
   return {
     subject: channel === 'sms' ? '' : formatText(wording.subject[locale], locale, values),
-    text: [formatText(said, locale, values), ...told].join('\n\n'),
+    text: [`${formatText(said, locale, values)}${alone}`, ...told].join('\n\n'),
     template: {
       ...{ name: lead.template, pathway: lead.pathway },
       parameters: channel === 'sms' ? textParameters(said, locale, values) : {},

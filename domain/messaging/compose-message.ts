@@ -18,6 +18,8 @@ export interface MessagePart {
   /** From `wordingFor`. */
   readonly wording: FullWording;
   readonly values: TextValues;
+  /** Said after it in an email, as it stands. */
+  readonly remark?: string;
 }
 
 export interface ComposedMessage {

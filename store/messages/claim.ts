@@ -4,6 +4,7 @@ import { civilText } from '../../domain/calendar/civil-day.ts';
 import type { Facts } from '../../domain/model/fact.ts';
 import type { JourneyId, StepRef } from '../../domain/model/ids.ts';
 import type { Locale } from '../../domain/model/localized.ts';
+import { awayOn } from '../absences/staff-cover.ts';
 import type { StoreDeps } from '../deps.ts';
 import { nothingLeaves } from '../outgoing.ts';
 import { instant, rows } from '../sql.ts';
@@ -75,7 +76,7 @@ type Row = Omit<MessageToWrite, 'notices'> & {
   readonly segments: number | null;
   readonly extra: Written['extra'] | null;
 };
-type Fate = 'live' | 'gone' | 'elsewhere' | 'suppressed' | 'expired';
+type Fate = 'live' | 'gone' | 'elsewhere' | 'away' | 'suppressed' | 'expired';
 type NoticeRow = LiveNotice & { readonly message: string; readonly fate: Fate };
 
 const claimable = `
@@ -101,14 +102,21 @@ const carried = `
   where mn.message_id = any($1::uuid[])
   order by n.queued_at, n.key for update of n`;
 
-/** A notice that no message says any more: whatever it was, it is not a part of what leaves. */
+/**
+ * A notice that no message says any more: whatever it was, it is not a part of what leaves. What was for somebody who
+ * has gone away meanwhile is planned anew, for whoever stands in, unless a colleague is told of it as well.
+ */
 const dropNotices = `
   with gone as (select * from json_to_recordset($1::json) as g(key text, message uuid, fate text)),
     dropped as (delete from message_notice mn using gone where mn.message_id = gone.message and mn.notice_key = gone.key
       returning mn.notice_key)
   update notice n set
     status = case when gone.fate in ('suppressed', 'expired') then gone.fate else n.status end,
-    planned_at = case when gone.fate = 'elsewhere' then null else n.planned_at end,
+    planned_at = case when gone.fate = 'elsewhere' or gone.fate = 'away' and not exists (
+        select 1 from message_notice mn join message m on m.id = mn.message_id
+        where mn.notice_key = n.key and m.status in ('queued', 'claimed', 'sending')
+          and not exists (select 1 from gone other where other.key = mn.notice_key and other.message = mn.message_id)) then null
+      else n.planned_at end,
     finished_at = case when gone.fate in ('suppressed', 'expired') then $2::timestamptz else n.finished_at end
   from gone where n.key = gone.key and n.status in ('queued', 'held')`;
 
@@ -156,14 +164,20 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
     const unwritten = found.filter(({ text }) => text === null);
     const ids = unwritten.map(({ id }) => id);
     const carries = byMessage(await rows<NoticeRow>(client, 'claimed-notices', carried, [ids, at]));
+    const day = civilText(compileCalendar(await deps.calendar(client)).clock.dayOf(now));
+    const away = await awayOn(client, day);
     const gone: Pick<NoticeRow, 'key' | 'message' | 'fate'>[] = [];
     const ended: { id: string; status: string }[] = [];
     const toWrite: MessageToWrite[] = [];
     for (const message of unwritten) {
-      const notices = carries.get(message.id) ?? [];
+      const isAway = message.recipientKind === 'staff' && away.has(message.recipient);
+      const notices = (carries.get(message.id) ?? []).map((notice) =>
+        isAway && notice.fate === 'live' ? { ...notice, fate: 'away' as const } : notice,
+      );
       const live = notices.filter(({ fate }) => fate === 'live');
       gone.push(...notices.filter(({ fate }) => fate !== 'live'));
-      if (live.length > 0 || message.kind === 'digest') toWrite.push({ ...message, notices: live });
+      if (live.length > 0 || (message.kind === 'digest' && !isAway))
+        toWrite.push({ ...message, notices: live });
       else ended.push({ id: message.id, status: endOf(notices) });
     }
     if (gone.length > 0) await rows(client, 'drop-notices', dropNotices, [JSON.stringify(gone), at]);
@@ -178,7 +192,6 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
       if (!words) return [];
       return [{ ...row, ...words, attempts: row.attempts + 1, provider: row.provider ?? provider }];
     });
-    const day = civilText(compileCalendar(await deps.calendar(client)).clock.dayOf(now));
     if (claimed.length > 0)
       await rows(client, 'take-messages', takeMessages, [JSON.stringify(claimed), at, day]);
     return claimed;

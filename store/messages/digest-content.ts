@@ -1,9 +1,13 @@
+import { civilText } from '../../domain/calendar/civil-day.ts';
 import { compileCalendar } from '../../domain/calendar/working-calendar.ts';
+import type { StoodInFor } from '../../domain/messaging/stood-in-for.ts';
 import { stepIdOf, type JourneyId, type StepRef } from '../../domain/model/ids.ts';
 import type { Localized } from '../../domain/model/localized.ts';
 import { surnameOf } from '../../domain/resident/salutation.ts';
+import { staffCoverOn, type StaffCover } from '../absences/staff-cover.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows } from '../sql.ts';
+import { addressed, namedAway, stoodInFor, type Addressed } from './stood-in-for.ts';
 
 /** SQL: where staff `s` work, as `place`: their organisation, and the centre that their team belongs to. */
 export const placesOfStaff = `lateral (select s.organisation_id as place
@@ -17,6 +21,8 @@ export interface DigestItem {
   readonly surname: string;
   /** UTC epoch milliseconds; null: the step has closed. */
   readonly dueAt: number | null;
+  /** Who is away and would have it else; null: it is the reader's own. */
+  readonly standsInFor: StoodInFor | null;
 }
 
 export interface DigestSection {
@@ -32,13 +38,20 @@ export type DigestContent = Readonly<Record<(typeof sections)[number], DigestSec
 /** A digest says how much there is, and lists no more than can be read in the morning. */
 const listed = 30;
 
-/** `$2` is now, `$3` the end of the local day. What is new is so since the digest before; at the first, nothing is. */
+/**
+ * `$2` is now, `$3` the end of the local day, `$4` who stands in for whom. What is new is so since the digest before; at
+ * the first, nothing is. What is the reader's own and somebody else's as well is the reader's own.
+ */
 const content = `
   with mine as materialized (
-    select m.id, m.district_id, s.id::text as staff, s.role, s.organisation_id,
+    select m.id, m.district_id, s.id::text as staff, s.role, s.organisation_id, c.absent,
       (select max(d.made_at) from digest_day d
         where d.district_id = m.district_id and d.local_day < split_part(m.key, '/', 3)::date) as since
-    from message m join staff s on s.id = m.recipient_id
+    from message m
+    join lateral (select m.recipient_id as staff, null::uuid as absent
+      union all select w.absent, w.absent from json_to_recordset($4::json) as w("standIn" uuid, absent uuid)
+        where w."standIn" = m.recipient_id) as c on true
+    join staff s on s.id = c.staff
     where m.id = any($1::uuid[]) and m.kind = 'digest'),
   due as materialized (
     select o.journey_id, o.step, o.due_at, o.opened_at, o.owner_staff_id, o.owner_role, o.owner_organisation_id
@@ -46,27 +59,31 @@ const content = `
     where o.district_id in (select district_id from mine) and o.status = 'open' and j.paused_until is null
       and (o.due_at < $3::timestamptz or o.opened_at > (select min(since) from mine))),
   owned as (
-    select s.id as message, s.since, due.* from mine s join due on due.owner_staff_id = s.staff
+    select s.id as message, s.since, s.absent, due.* from mine s join due on due.owner_staff_id = s.staff
     union all
-    select s.id, s.since, due.* from mine s, ${placesOfStaff} as at, due
+    select s.id, s.since, s.absent, due.* from mine s, ${placesOfStaff} as at, due
     where due.owner_staff_id is null and due.owner_role = s.role and due.owner_organisation_id = at.place),
   told as (
-    select mn.message_id as message, n.journey_id, n.step, o.due_at, 0 as section
-    from message_notice mn join notice n on n.key = mn.notice_key
+    select mn.message_id as message, n.journey_id, n.step, o.due_at, 0 as section, null::uuid as absent,
+      ${addressed}::text as "to"
+    from message_notice mn join notice n on n.key = mn.notice_key join journey j on j.id = n.journey_id
     left join open_step o on o.journey_id = n.journey_id and o.step = n.step
     where mn.message_id in (select id from mine)
     union all
     select message, journey_id, step, due_at, case when due_at < $2::timestamptz then 1
-      when due_at < $3::timestamptz then 2 else 3 end
+      when due_at < $3::timestamptz then 2 else 3 end, absent, null
     from owned where due_at < $3::timestamptz or opened_at > since),
   once as (
-    select distinct on (message, journey_id, step) * from told order by message, journey_id, step, section),
+    select distinct on (message, journey_id, step) * from told
+      order by message, journey_id, step, section, absent is not null, absent, "to"),
   numbered as (
     select once.*, count(*) over (partition by message, section) as total,
       row_number() over (partition by message, section order by due_at, journey_id, step) as place
     from once)
-  select c.message, c.section, c.total, c.journey_id as journey, c.step, c.due_at as "dueAt", j.pathway, j.version, r.name
-  from numbered c join journey j on j.id = c.journey_id join resident r on r.id = j.resident_id
+  select c.message, c.section, c.total, c.journey_id as journey, c.step, c.due_at as "dueAt", j.pathway, j.version, r.name,
+    c.absent, c."to"::json as "to", m.recipient_id as reader
+  from numbered c join message m on m.id = c.message join journey j on j.id = c.journey_id
+  join resident r on r.id = j.resident_id
   where c.place <= ${listed} order by c.message, c.section, c.place`;
 
 interface Row {
@@ -79,6 +96,11 @@ interface Row {
   readonly pathway: string;
   readonly version: number;
   readonly name: string;
+  readonly reader: string;
+  /** Whose step it is, when it is not the reader's own. */
+  readonly absent: string | null;
+  /** Whom it was escalated to. */
+  readonly to: Addressed | null;
 }
 
 /**
@@ -93,10 +115,16 @@ export async function digestContent(
 ): Promise<ReadonlyMap<string, DigestContent>> {
   const now = await deps.clock.now(client);
   const { clock } = compileCalendar(await deps.calendar(client));
+  const today = clock.dayOf(now);
+  const cover = await staffCoverOn(client, civilText(today));
+  const standIns = [...cover.away.keys()].flatMap((absent) =>
+    (cover.standInsOf(absent)?.staff ?? []).map((standIn) => ({ standIn, absent })),
+  );
   const found = await rows<Row>(client, 'digest-content', content, [
     messages,
     instant(now),
-    instant(clock.instantOf(clock.dayOf(now) + 1, 0)),
+    instant(clock.instantOf(today + 1, 0)),
+    JSON.stringify(standIns),
   ]);
   const digests = await rows<{ id: string }>(
     client,
@@ -109,7 +137,7 @@ export async function digestContent(
     const section = made.get(row.message)?.[sections[row.section] ?? 'new'];
     if (!section) continue;
     section.total = row.total;
-    section.items.push(await itemOf(deps, client, row));
+    section.items.push(await itemOf(deps, client, row, cover));
   }
   return made;
 }
@@ -126,10 +154,12 @@ const emptyDigest = (): Filling => ({
 async function itemOf(
   { definitions }: Pick<StoreDeps, 'definitions'>,
   client: Parameters<StoreDeps['clock']['now']>[0],
-  { journey, step, dueAt, pathway, version, name }: Row,
+  { journey, step, dueAt, pathway, version, name, reader, absent, to }: Row,
+  cover: StaffCover,
 ): Promise<DigestItem> {
   const id = stepIdOf(step);
   const definition = await definitions.get(pathway, version, client);
   const title = definition.steps[id]?.source.title ?? { zh: id, en: id };
-  return { journey, step, title, surname: surnameOf(name), dueAt };
+  const away = to ? stoodInFor(cover, reader, to) : absent === null ? undefined : namedAway(cover, absent);
+  return { journey, step, title, surname: surnameOf(name), dueAt, standsInFor: away ?? null };
 }

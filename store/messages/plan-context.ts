@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { civilText } from '../../domain/calendar/civil-day.ts';
 import { type CompiledCalendar, compileCalendar } from '../../domain/calendar/working-calendar.ts';
 import type { MessagingRules } from '../../domain/messaging/rules.ts';
 import type { Channel } from '../../domain/model/message.ts';
 import { e164Of } from '../../domain/resident/telephone.ts';
+import { staffCoverOn, type StaffCover } from '../absences/staff-cover.ts';
 import type { StoreDeps } from '../deps.ts';
 import type { Queryable } from '../sql.ts';
 import { messagingRules } from './rules.ts';
@@ -16,6 +18,8 @@ export interface PlanContext {
   /** On which channels anything can leave here. */
   readonly channels: readonly Channel[];
   readonly rulesOf: (district: string) => Promise<MessagingRules>;
+  /** Who stands in for whom today; asked for when staff are to be told. */
+  readonly cover: () => Promise<StaffCover>;
 }
 
 export async function planContext(
@@ -24,11 +28,15 @@ export async function planContext(
   channels: readonly Channel[],
 ): Promise<PlanContext> {
   const known = new Map<string, MessagingRules>();
+  const now = await deps.clock.now(client);
+  const calendar = compileCalendar(await deps.calendar(client));
+  let cover: Promise<StaffCover> | undefined;
   return {
     client,
     channels,
-    now: await deps.clock.now(client),
-    calendar: compileCalendar(await deps.calendar(client)),
+    now,
+    calendar,
+    cover: () => (cover ??= staffCoverOn(client, civilText(calendar.clock.dayOf(now)))),
     async rulesOf(district) {
       const rules = known.get(district) ?? (await messagingRules(client, district)).rules;
       known.set(district, rules);

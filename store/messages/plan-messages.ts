@@ -4,6 +4,7 @@ import type { StoreDeps } from '../deps.ts';
 import { nothingLeaves } from '../outgoing.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
+import { joinStaffMessages } from './join-staff.ts';
 import { makeDigests } from './make-digests.ts';
 import { planContext } from './plan-context.ts';
 import { planResidents } from './plan-residents.ts';
@@ -88,6 +89,6 @@ async function planBatch(
     toStaff.map(({ key }) => key),
     planned,
   );
-  await writePlanned(client, planned, context.now);
+  await writePlanned(client, await joinStaffMessages(client, planned), context.now);
   return answer(found.length, limit);
 }

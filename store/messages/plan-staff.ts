@@ -5,6 +5,7 @@ import { nextDigestAt } from './digest-time.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlannedRows } from './planned-rows.ts';
 import { firstReachable } from './reachable.ts';
+import { withCover } from './with-cover.ts';
 
 /** A notice to staff that cannot wait for a digest. */
 export interface AtOnce {
@@ -12,15 +13,21 @@ export interface AtOnce {
   readonly urgent: boolean;
   readonly rank: number;
   readonly district: string;
+  /** With those who stand in for whoever is away. */
   readonly people: readonly Ranked[];
+  /** Ids of those who have or had a message about it. */
+  readonly tried: readonly string[];
 }
 
 type Row = AtOnce & { readonly expired: boolean };
 
+/** SQL: ids of the staff to whom the notice `n` went or is to go. */
+export const triedStaff = `array(select mn.recipient_id::text from message_notice mn where mn.notice_key = n.key order by 1)`;
+
 /** Whom it reaches is asked only where it leaves at once. */
 const waiting = `
   select n.key, n.urgent, n.rank, j.district_id as district, coalesce(n.expires_at <= $3::timestamptz, false) as expired,
-    case when n.urgent or n.rank > 0 then ${rankedStaff} else '[]'::json end as people
+    case when n.urgent or n.rank > 0 then ${rankedStaff} else '[]'::json end as people, ${triedStaff} as tried
   from notice n join journey j on j.id = n.journey_id
   where n.key = any($1) and n.status in ('queued', 'held') and n.planned_at is null
   order by n.key for update of n skip locked`;
@@ -41,7 +48,8 @@ export async function planStaff(
   for (const notice of found) {
     const { key, district } = notice;
     if (notice.expired) into.changes.push({ key, to: 'expired' });
-    else if (notice.urgent || notice.rank > 0) tellAtOnce(context, notice, into);
+    else if (notice.urgent || notice.rank > 0)
+      tellAtOnce(context, { ...notice, people: withCover(notice.people, await context.cover()) }, into);
     else {
       const until = nextDigestAt(calendar, await context.rulesOf(district), now);
       into.changes.push({ key, to: 'held', until, reason: 'digest' });
@@ -52,10 +60,10 @@ export async function planStaff(
 /** A message to each person of the first rank of which anybody has an address; flagged when that is a stand-in. */
 export function tellAtOnce(
   { channels }: Pick<PlanContext, 'channels'>,
-  { key, rank, urgent, district, people }: AtOnce,
+  { key, rank, urgent, district, people, tried }: AtOnce,
   into: PlannedRows,
 ): void {
-  const found = firstReachable(people, rank, channels);
+  const found = firstReachable(people, { from: rank, channels, tried });
   if (!found) {
     into.changes.push({ key, to: 'failed', flag: 'nobody-reachable', error: 'nobody-reachable' });
     return;

@@ -22,14 +22,22 @@ export function reachOf(person: Ranked, channels: readonly Channel[]): Reachable
   return [];
 }
 
-/** @returns everybody of the first rank, from `from` on, of which anybody can be reached; undefined: nobody at all */
+/**
+ * @param tried ids of those who have or had a message about it: nobody is told twice
+ * @returns everybody of the first rank, from `from` on, of which anybody can be reached; undefined: nobody at all
+ */
 export function firstReachable(
   people: readonly Ranked[],
-  from: number,
-  channels: readonly Channel[],
+  {
+    from,
+    channels,
+    tried,
+  }: { readonly from: number; readonly channels: readonly Channel[]; readonly tried: readonly string[] },
 ): { readonly rank: number; readonly to: readonly Reachable[] } | undefined {
   for (let rank = from; rank <= lastRank; rank++) {
-    const to = people.filter((one) => one.rank === rank).flatMap((one) => reachOf(one, channels));
+    const to = people
+      .filter((one) => one.rank === rank && !tried.includes(one.id))
+      .flatMap((one) => reachOf(one, channels));
     if (to.length > 0) return { rank, to };
   }
   return undefined;
