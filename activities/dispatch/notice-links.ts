@@ -12,20 +12,22 @@ const lengthMs = (text: string): number =>
 const isAsk = (text: string): text is ResidentAsk => residentAsks.some((ask) => ask === text);
 
 /**
- * @returns what issues the links of a message to a resident: one for each notice that asks for something; in an email
+ * @returns what issues the links of messages to residents in one statement: one for each notice that asks for something; in an email
  *   for every notice, because it must be possible to ask for no more of them
  */
 export function createNoticeLinks(signer: LinkSigner): NonNullable<ComposeDeps['links']> {
-  return async (client, { id, channel, recipient, notices }, rules) => {
-    const expiresAt = Date.now() + lengthMs(rules.linkValidFor);
+  return async (client, messages) => {
     const issued = await issueLinks(
       client,
-      notices
-        .filter(({ asks }) => channel === 'email' || asks.length > 0)
-        .map(({ key, journey, step, asks }) => ({
-          ...{ noticeKey: key, journey, step, resident: recipient, message: id, expiresAt },
-          asks: asks.filter(isAsk),
-        })),
+      messages.flatMap(({ id, channel, recipient, notices, linkValidFor }) => {
+        const expiresAt = Date.now() + lengthMs(linkValidFor);
+        return notices
+          .filter(({ asks }) => channel === 'email' || asks.length > 0)
+          .map(({ key, journey, step, asks }) => ({
+            ...{ noticeKey: key, journey, step, resident: recipient, message: id, expiresAt },
+            asks: asks.filter(isAsk),
+          }));
+      }),
     );
     return new Map(
       [...issued].map(([key, link]): [string, NoticeLink] => [
