@@ -49,7 +49,7 @@ async function plan(deps: StoreDeps, on: Queryable, input: AdoptInput, lock: boo
   const state = row?.state ?? null;
   const known = state ? await knownIds(on, input) : new Set<string>();
   const definition = await deps.definitions.get(input.pathway, state?.version ?? input.version, on);
-  const calendar = await deps.calendar(on);
+  const calendar = await deps.calendar(on, districtOf(state, input));
   const fresh = input.events.filter(({ event }) => !known.has(event.id));
   if (state && fresh.length === 0) return { answer: { status: 'unchanged', state }, definition, calendar };
   if (!state) await mayBegin(on, input);
@@ -59,6 +59,12 @@ async function plan(deps: StoreDeps, on: Queryable, input: AdoptInput, lock: boo
   const refused = fresh[history.index];
   const index = refused ? input.events.indexOf(refused) : 0;
   return { answer: { status: 'refused', refusal: history.refusal, index }, definition, calendar };
+}
+
+/** @returns the district whose calendar counts: the journey's, or the one that its enrolment names */
+function districtOf(state: JourneyState | null, { events }: AdoptInput): string | undefined {
+  const first = events[0]?.event;
+  return state?.assignment.district ?? (first?.kind === 'Enrolled' ? first.assignment.district : undefined);
 }
 
 /** Looks again at what the write will meet, so that a preview says the same. @throws Conflict */

@@ -51,7 +51,7 @@ const json = JSON.stringify;
 
 const stepColumns = `step text, kind text, stage text, status text, owner_role text, owner_organisation_id uuid,
   owner_staff_id text, opened_at timestamptz, due_at timestamptz, wake_at timestamptz, cycle int, rung int,
-  acknowledged_until timestamptz, district_id uuid, hospital_id uuid, centre_id uuid`;
+  acknowledged_until timestamptz, provisional boolean, district_id uuid, hospital_id uuid, centre_id uuid`;
 const referralColumns = `step text, from_organisation_id uuid, to_organisation_id uuid, status text,
   sent_at timestamptz, due_at timestamptz, answered_at timestamptz, reason text`;
 const noticeColumns = `key text, step text, recipient_kind text, recipient_role text, recipient_id text,

@@ -68,7 +68,7 @@ export async function decide(
       { field: 'toVersion' },
     );
   }
-  const calendar = await deps.calendar(on);
+  const calendar = await deps.calendar(on, state.assignment.district);
   const answer = transition(definition, state, event, at, calendar);
   return isRefusal(answer) ? answer : { ...answer, event, definition, calendar };
 }

@@ -8,8 +8,11 @@ import type { Queryable } from './sql.ts';
 export interface StoreDeps {
   readonly pool: pg.Pool;
   readonly definitions: DefinitionCache;
-  /** The calendar in force; asked over the client that the caller holds, if it holds one. */
-  readonly calendar: (on?: Queryable) => Promise<WorkingCalendar>;
+  /**
+   * The calendar in force, half a minute old at most; asked over the client that the caller holds, if it holds one.
+   * Without the id of a district, what holds where a district has none of its own: for its time zone, which is everywhere the same.
+   */
+  readonly calendar: (on?: Queryable, district?: string) => Promise<WorkingCalendar>;
   readonly clock: Clock;
   /** Of this program; recorded with every event. */
   readonly release: string;

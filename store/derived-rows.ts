@@ -70,6 +70,7 @@ function openStepRow(
     cycle: step.cycle,
     rung: step.rung,
     acknowledged_until: instantOrNull(step.acknowledgedUntil),
+    provisional: step.provisional === true,
     district_id: assignment.district,
     hospital_id: assignment.hospital,
     centre_id: assignment.centre,

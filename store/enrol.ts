@@ -180,7 +180,7 @@ async function enrolOnce(
     );
   if (row.version === null) throw new NotFound('pathway', pathway);
   const definition = await deps.definitions.get(pathway, row.version, client);
-  const calendar = await deps.calendar(client);
+  const calendar = await deps.calendar(client, districtId);
   const journey = asJourneyId(randomUUID());
   const event: Enrolled = {
     kind: 'Enrolled',

@@ -42,6 +42,8 @@ export interface WorklistItem {
   };
   readonly openedAt: number;
   readonly dueAt: number;
+  /** The due date counts working days of a year that is not announced yet, and may move. */
+  readonly provisional: boolean;
   readonly overdue: boolean;
   /** Index of the next rung of the ladder. */
   readonly rung: number;
@@ -59,7 +61,7 @@ interface Row extends Omit<WorklistItem, 'title' | 'resident' | 'owner' | 'overd
 
 const columns = `o.journey_id as journey, o.step, o.kind, j.pathway, j.version, o.stage, r.id as "residentId",
   r.name as "residentName", o.owner_role as "ownerRole", o.owner_organisation_id as "ownerOrganisation",
-  o.owner_staff_id as "ownerStaff", o.opened_at as "openedAt", o.due_at as "dueAt", o.rung,
+  o.owner_staff_id as "ownerStaff", o.opened_at as "openedAt", o.due_at as "dueAt", o.provisional, o.rung,
   o.acknowledged_until as "acknowledgedUntil", j.paused_until as "pausedUntil"`;
 
 function conditions(caller: Caller, query: WorklistQuery, now: number): { where: string; values: unknown[] } {

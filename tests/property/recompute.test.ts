@@ -20,7 +20,7 @@ function recomputed(state: JourneyState, by: WorkingCalendar): JourneyState {
     calendar: by.version,
   } as const;
   const answer = transition(smallPathway, state, event, state.at, by);
-  if (isRefusal(answer)) throw new Error(answer.en);
+  if (isRefusal(answer)) throw new Error(answer.refused);
   expect(answer.effects).toEqual([]);
   return answer.state;
 }
