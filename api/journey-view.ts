@@ -54,6 +54,7 @@ function stepView(
     status: state.status,
     openedAt: isoOrNull(state.openedAt),
     dueAt: iso(state.dueAt),
+    provisional: state.provisional === true,
     overdue: state.status === 'open' && state.dueAt < now && !view.state.pause,
     appointmentAt: isoOrNull(state.appointmentAt),
     acknowledgedUntil: isoOrNull(state.acknowledgedUntil),

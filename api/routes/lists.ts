@@ -17,6 +17,7 @@ import {
   text,
   time,
 } from '../schemas/common.ts';
+import { provisional } from '../schemas/provisional.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
 
 const resident = z.object({ id, name: z.string() });
@@ -34,6 +35,7 @@ const worklistItem = z
     owner: z.object({ role, organisation: id, staff: z.string().nullable() }),
     openedAt: time,
     dueAt: time,
+    provisional,
     overdue: z.boolean(),
     rung: z.int(),
     acknowledgedUntil: time.nullable(),
@@ -86,6 +88,7 @@ const work = createRoute({
             owner: { role: 'family-doctor', organisation, staff: null },
             openedAt: '2026-03-09T00:30:00.000Z',
             dueAt: '2026-03-23T00:30:00.000Z',
+            provisional: false,
             overdue: false,
             rung: 0,
             acknowledgedUntil: null,

@@ -4,6 +4,7 @@ import { stepStatuses } from '../../domain/model/state.ts';
 import { stepKindNames } from '../../domain/steps/kind.ts';
 import { id, localized, role, time } from './common.ts';
 import { noticeExample, noticeSchema } from './notice.ts';
+import { provisional } from './provisional.ts';
 
 const neededFact = z
   .object({
@@ -37,6 +38,7 @@ export const stepSchema = z
     status: z.enum(stepStatuses),
     openedAt: time.nullable(),
     dueAt: time,
+    provisional,
     overdue: z.boolean(),
     appointmentAt: time.nullable(),
     acknowledgedUntil: time.nullable(),
@@ -117,6 +119,7 @@ const stepExample = {
   status: 'open',
   openedAt: '2026-03-09T00:30:00.000Z',
   dueAt: '2026-03-23T00:30:00.000Z',
+  provisional: false,
   overdue: false,
   appointmentAt: null,
   acknowledgedUntil: null,

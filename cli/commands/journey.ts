@@ -132,14 +132,16 @@ async function show(
     console.log(zh ? '\n待办' : '\nOpen');
     console.log(
       alignedTable(
-        view.openSteps.map(({ step, state: { status, dueAt, appointmentAt }, owner, outcomes }) => [
-          stepTitle(wording, step),
-          status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(dueAt - now, locale),
-          `${zh ? '到期' : 'due'} ${time(dueAt)}`,
-          appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(appointmentAt)}`,
-          `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}`,
-          outcomes.map(({ outcome }) => outcome).join(' | '),
-        ]),
+        view.openSteps.map(
+          ({ step, state: { status, dueAt, provisional, appointmentAt }, owner, outcomes }) => [
+            stepTitle(wording, step),
+            status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(dueAt - now, locale),
+            `${zh ? '到期' : 'due'} ${time(dueAt)}${provisional ? provisionalText[locale] : ''}`,
+            appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(appointmentAt)}`,
+            `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}`,
+            outcomes.map(({ outcome }) => outcome).join(' | '),
+          ],
+        ),
       ),
     );
   }
@@ -172,6 +174,9 @@ async function show(
   });
   console.log();
 }
+
+/** Working days of a year that is not announced are counted in it: weekends alone are known there. */
+const provisionalText: Readonly<Record<Locale, string>> = { zh: '（暂定）', en: ' (provisional)' };
 
 function mergeText({ duplicate, survivor, reason }: Merge, locale: Locale): string {
   if (locale === 'zh')
