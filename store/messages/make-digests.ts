@@ -63,8 +63,9 @@ const owners = `
 
 /** Makes the digests of the morning for each district whose hour has come: once a day, however often it is asked. */
 export async function makeDigests(context: PlanContext): Promise<void> {
-  const { client, calendar, now } = context;
+  const { client, now } = context;
   for (const district of await rows<District>(client, 'digest-districts', undigested)) {
+    const calendar = await context.calendarOf(district.id);
     const day = digestDay(calendar, await context.rulesOf(district.id), now);
     if (day === undefined || (district.lastDay !== null && district.lastDay >= civilText(day))) continue;
     const taken = await rows(client, 'digest-take-day', takeDay, [district.id, civilText(day), instant(now)]);

@@ -15,6 +15,8 @@ export interface PlanContext {
   /** UTC epoch milliseconds. */
   readonly now: number;
   readonly calendar: CompiledCalendar;
+  /** Which days are worked in a district. */
+  readonly calendarOf: (district: string) => Promise<CompiledCalendar>;
   /** On which channels anything can leave here. */
   readonly channels: readonly Channel[];
   readonly rulesOf: (district: string) => Promise<MessagingRules>;
@@ -37,6 +39,7 @@ export async function planContext(
     now,
     calendar,
     cover: () => (cover ??= staffCoverOn(client, civilText(calendar.clock.dayOf(now)))),
+    calendarOf: async (district) => compileCalendar(await deps.calendar(client, district)),
     async rulesOf(district) {
       const rules = known.get(district) ?? (await messagingRules(client, district)).rules;
       known.set(district, rules);

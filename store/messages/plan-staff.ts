@@ -39,7 +39,7 @@ export async function planStaff(
   into: PlannedRows,
 ): Promise<void> {
   if (keys.length === 0) return;
-  const { client, now, calendar } = context;
+  const { client, now } = context;
   const found = await rows<Row>(client, 'plan-staff', waiting, [
     keys,
     levelsOfRoles,
@@ -51,6 +51,7 @@ export async function planStaff(
     else if (notice.urgent || notice.rank > 0)
       tellAtOnce(context, { ...notice, people: withCover(notice.people, await context.cover()) }, into);
     else {
+      const calendar = await context.calendarOf(district);
       const until = nextDigestAt(calendar, await context.rulesOf(district), now);
       into.changes.push({ key, to: 'held', until, reason: 'digest' });
     }
