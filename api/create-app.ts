@@ -24,6 +24,7 @@ import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { journeyRoutes } from './routes/journeys.ts';
 import { listRoutes } from './routes/lists.ts';
+import { messagingRulesRoutes } from './routes/messaging-rules.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { personEventRoutes } from './routes/person-events.ts';
 import { replyRoutes } from './routes/replies.ts';
@@ -93,6 +94,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     journeyRoutes,
     clockRoutes,
     listRoutes,
+    messagingRulesRoutes,
     noticeRoutes,
     replyRoutes,
     definitionRoutes,

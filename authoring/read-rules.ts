@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { checkMessagingRules } from '../domain/messaging/check-rules.ts';
 import { error, type Problem } from '../domain/checker/problem.ts';
+import { cutShort } from '../domain/definition/cut-short.ts';
 import type { DefinitionSource } from '../domain/definition/source.ts';
 import {
   defaultMessagingRules,
@@ -10,7 +11,7 @@ import {
 import { say, type Localized } from '../domain/model/localized.ts';
 import { locate } from './locate.ts';
 import type { PlacedProblem } from './read-definition.ts';
-import { yamlAdvice } from './yaml-advice.ts';
+import { seeYaml, yamlAdvice } from './yaml-advice.ts';
 
 export interface ReadRules {
   /** Absent when the text is not YAML or its shape is wrong. */
@@ -40,9 +41,18 @@ export function readRules(
     const { line, col } = lines.linePos(fault.pos[0]);
     return { problems: [{ ...error('yaml', [], message, remedy), file, line, column: col }] };
   }
-  const data: unknown = document.toJS({ maxAliasCount: 100 });
-  const given = data !== null && typeof data === 'object' && !Array.isArray(data) ? data : {};
-  const parsed = messagingRulesSchema.safeParse({ ...defaultMessagingRules, ...given });
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    const detail = cutShort(cause instanceof Error ? cause.message : String(cause), 160);
+    return {
+      problems: [place(error('yaml', [], say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`), seeYaml))],
+    };
+  }
+  // Taken for "everything as it ships", an empty file would undo all that a district has said.
+  if (data === null || typeof data !== 'object' || Array.isArray(data)) return { problems: [place(noRules)] };
+  const parsed = messagingRulesSchema.safeParse({ ...defaultMessagingRules, ...data });
   if (parsed.success)
     return { rules: parsed.data, problems: checkMessagingRules(parsed.data, definitions).map(place) };
   return {
@@ -63,6 +73,16 @@ export function readRules(
     }),
   };
 }
+
+const noRules = error(
+  'wrong-shape',
+  [],
+  say('文件里没有消息规则。', 'The file holds no rules for messages.'),
+  say(
+    '请写“键: 值”，例如 perDay: 3；没有写的与出厂相同。用 yilu messaging show 可得到一份完整的。',
+    'Write keys and values, such as perDay: 3; what is left out is as it ships. yilu messaging show prints a whole one.',
+  ),
+);
 
 /** The schema's own sentences are in both languages; the library's are English. */
 function inBoth(message: string): Localized {

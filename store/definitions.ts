@@ -90,3 +90,13 @@ export async function showDefinition(
   const source = definitionSourceSchema.parse(row.source);
   return { ...row, source, title: source.title };
 }
+
+/** @returns the newest version of every pathway */
+export async function newestSources(deps: Pick<StoreDeps, 'pool'>): Promise<DefinitionSource[]> {
+  const found = await rows<Pick<Row, 'source'>>(
+    deps.pool,
+    '',
+    'select distinct on (pathway) source from pathway_definition order by pathway, version desc',
+  );
+  return found.map(({ source }) => definitionSourceSchema.parse(source));
+}

@@ -2,8 +2,8 @@ import type { MessagingRules } from '../../domain/messaging/rules.ts';
 import { rows, type Queryable } from '../sql.ts';
 import { messagingRules } from './rules.ts';
 
-/** @returns the rules for messages in the district to which an organisation belongs, itself or by those above it */
-export async function messagingRulesOver(on: Queryable, organisation: string): Promise<MessagingRules> {
+/** @returns the district to which an organisation belongs, itself or by those above it; null when it belongs to none */
+export async function districtOver(on: Queryable, organisation: string): Promise<string | null> {
   const [district] = await rows<{ id: string }>(
     on,
     '',
@@ -13,5 +13,10 @@ export async function messagingRulesOver(on: Queryable, organisation: string): P
      select id from above where level = 'district'`,
     [organisation],
   );
-  return (await messagingRules(on, district?.id ?? organisation)).rules;
+  return district?.id ?? null;
+}
+
+/** @returns the rules for messages in the district to which an organisation belongs */
+export async function messagingRulesOver(on: Queryable, organisation: string): Promise<MessagingRules> {
+  return (await messagingRules(on, (await districtOver(on, organisation)) ?? organisation)).rules;
 }

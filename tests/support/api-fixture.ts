@@ -39,6 +39,7 @@ export interface ApiFixture extends StoreFixture {
   readonly log: string[];
   get(path: string, asked?: Asked): Promise<Answered>;
   post(path: string, body: unknown, asked?: Asked): Promise<Answered>;
+  put(path: string, body: unknown, asked?: Asked): Promise<Answered>;
   token(user: User): Promise<string>;
 }
 
@@ -104,6 +105,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     token,
     get: (path, asked = {}) => ask('GET', path, asked),
     post: (path, body, asked = {}) => ask('POST', path, { key: freshKey(), ...asked, body }),
+    put: (path, body, asked = {}) => ask('PUT', path, { ...asked, body }),
     close: async () => {
       await clocks.close();
       await fixture.close();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createHealth } from '../../../activities/dispatch/provider-health.ts';
-import { createTokenBucket } from '../../../activities/dispatch/token-bucket.ts';
 
 const later = (reason: string) => ({ status: 'later', reason }) as const;
 
@@ -33,23 +32,19 @@ describe('whether a provider is worth a try', () => {
     expect(health.waitMs()).toBe(7_000);
   });
 
+  it('a pause that was asked for is told from an outage, until it is over', () => {
+    let now = 0;
+    const health = createHealth(() => now);
+    health.note({ ...later('HTTP 429'), retryAfterMs: 1_000 });
+    expect(health.isAsked).toBe(true);
+    now = 1_000;
+    expect(health.isAsked).toBe(false);
+    health.note(later('ECONNREFUSED'));
+    expect(health.isAsked).toBe(false);
+  });
+
   it('one mailbox that is put off is no outage, three in a row are', () => {
     const health = createHealth(() => 0);
     expect([1, 2, 3].map(() => health.note(later('EMESSAGE 450 4.2.0')))).toEqual([false, false, true]);
-  });
-});
-
-describe('the speed of a provider', () => {
-  it('is kept after the first second, and what was not used is no credit for later', async () => {
-    let now = 0;
-    const bucket = createTokenBucket(5, () => now);
-    const hurried = new AbortController();
-    const take = (count: number) => Array.from({ length: count }, () => bucket.take(hurried.signal));
-    await Promise.all(take(5));
-    now = 60_000;
-    await Promise.all(take(5));
-    const [sixth] = take(1);
-    hurried.abort();
-    await expect(sixth).rejects.toThrow('aborted');
   });
 });
