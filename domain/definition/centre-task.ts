@@ -1,16 +1,21 @@
 import { parseDuration } from '../model/duration.ts';
 import type { Localized } from '../model/localized.ts';
+import type { TellTarget } from '../model/role.ts';
 import { task } from '../steps/task.ts';
 import type { Ladder, OutcomeDefinition, StepDefinition } from './definition.ts';
 import type { StepSource } from './source.ts';
+import { stepSettings } from './step-settings.ts';
+
+const rung = (after: string, tell: TellTarget): Ladder['rungs'][number] => ({
+  after: parseDuration(after),
+  tell,
+  template: undefined,
+  urgent: false,
+});
 
 // Confirm: this ladder is a proposal until a district has said what it can do.
 const ladder: Ladder = {
-  rungs: [
-    { after: parseDuration('0wd'), tell: 'owner' },
-    { after: parseDuration('2wd'), tell: 'centre-manager' },
-    { after: parseDuration('5wd'), tell: 'district-coordinator' },
-  ],
+  rungs: [rung('0wd', 'owner'), rung('2wd', 'centre-manager'), rung('5wd', 'district-coordinator')],
   repeat: parseDuration('7d'),
 };
 
@@ -51,10 +56,14 @@ export function centreTask(
     source,
     owner: 'centre-nurse',
     due: [{ in: parseDuration(due) }],
+    anchor: undefined,
+    lead: undefined,
     ladder,
+    timeout: undefined,
     schedule: [],
     outcomes: Object.fromEntries(
       Object.entries(outcomes).map(([name, words]) => [name, leadsNowhere(words)]),
     ),
+    settings: stepSettings(source),
   };
 }

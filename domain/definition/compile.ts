@@ -16,6 +16,7 @@ import type {
 import { DefinitionError } from './definition-error.ts';
 import { mainOutcome } from './main-outcome.ts';
 import { own } from './own.ts';
+import { stepSettings } from './step-settings.ts';
 import type { ConsequenceSource, DefinitionSource, DueSource, OutcomeSource, StepSource } from './source.ts';
 
 type Path = readonly (string | number)[];
@@ -93,8 +94,8 @@ function compileStep(
     rungs: (ladderSource?.rungs ?? []).map((rung) => ({
       after: parseDuration(rung.after),
       tell: rung.tell,
-      ...(rung.template !== undefined && { template: rung.template }),
-      ...(rung.urgent === true && { urgent: true }),
+      template: rung.template,
+      urgent: rung.urgent === true,
     })),
     repeat: parseDuration(ladderSource?.repeat ?? '7d'),
   };
@@ -129,17 +130,18 @@ function compileStep(
     source: step,
     owner: step.owner ?? 'district-coordinator',
     due,
+    anchor: step.anchor,
+    lead: step.lead === undefined ? undefined : parseDuration(step.lead),
     ladder,
-    ...(step.anchor !== undefined && { anchor: step.anchor }),
-    ...(step.lead !== undefined && { lead: parseDuration(step.lead) }),
-    ...(rules.timeout && {
-      timeout: {
-        outcome: rules.timeout,
-        after: after === undefined ? (lastRung ?? zeroDuration) : parseDuration(after),
-      },
-    }),
+    timeout: rules.timeout
+      ? {
+          outcome: rules.timeout,
+          after: after === undefined ? (lastRung ?? zeroDuration) : parseDuration(after),
+        }
+      : undefined,
     schedule: compileSchedule(where, step, path),
     outcomes,
+    settings: stepSettings(step),
   };
 }
 

@@ -5,6 +5,7 @@ import type { EndingKind } from '../model/state.ts';
 import type { StaffRole, TellTarget } from '../model/role.ts';
 import type { OutcomeRule, StepKind, StepKindName } from '../steps/kind.ts';
 import type { DefinitionSource, StepSource } from './source.ts';
+import type { StepSettings } from './step-settings.ts';
 
 /** One published version of a pathway, compiled: what `transition` runs. */
 export interface Definition {
@@ -19,6 +20,10 @@ export interface Definition {
   readonly steps: Readonly<Record<string, StepDefinition>>;
 }
 
+/**
+ * Every step has every property, in one order, whether or not its source gives it: `transition` reads them with every
+ * event, and an engine finds what is always in the same place at once.
+ */
 export interface StepDefinition {
   readonly id: string;
   readonly stage: string;
@@ -28,13 +33,14 @@ export interface StepDefinition {
   readonly owner: StaffRole;
   /** In order; the last has no condition. Empty for a notice, and for a series that is due at its planned point. */
   readonly due: readonly DueCase[];
-  readonly anchor?: string;
-  readonly lead?: Duration;
+  readonly anchor: string | undefined;
+  readonly lead: Duration | undefined;
   readonly ladder: Ladder;
-  readonly timeout?: { readonly outcome: string; readonly after: Duration };
+  readonly timeout: { readonly outcome: string; readonly after: Duration } | undefined;
   /** Series: planned points as lengths of time after the anchor, increasing. */
   readonly schedule: readonly Duration[];
   readonly outcomes: Readonly<Record<string, OutcomeDefinition>>;
+  readonly settings: StepSettings;
 }
 
 export interface DueCase {
@@ -46,9 +52,9 @@ export interface Ladder {
   readonly rungs: readonly {
     readonly after: Duration;
     readonly tell: TellTarget;
-    readonly template?: string;
+    readonly template: string | undefined;
     /** Its notice leaves at once, to a member of staff as well. */
-    readonly urgent?: boolean;
+    readonly urgent: boolean;
   }[];
   readonly repeat: Duration;
 }

@@ -220,12 +220,8 @@ export const lungEligibility = defineModel({
       : [];
 
     const eligible = inRange && ((pack.met && smoking.met) || others.some((other) => other.met));
-    const because: EligibilityCode[] = [
-      inRange ? 'ageInRange' : 'ageOutOfRange',
-      ...smoking.codes,
-      ...pack.codes,
-      ...others.flatMap((other) => other.codes),
-    ];
+    const because: EligibilityCode[] = [inRange ? 'ageInRange' : 'ageOutOfRange'];
+    for (const { codes } of [smoking, pack, ...others]) because.push(...codes);
     return { result: { eligible, because } satisfies EligibilityResult };
   },
 });

@@ -1,7 +1,7 @@
 import type { Consequence, OutcomeDefinition } from '../definition/definition.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import type { EndingKind, StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, knownOf, put, stepOf, type Draft, type Writable } from './draft.ts';
+import { activeSteps, copyWithout, definitionOf, knownOf, put, stepOf, type Draft } from './draft.ts';
 import { followingOccurrence, openStep } from './open-step.ts';
 import { recomputeAnchored } from './recompute.ts';
 
@@ -71,7 +71,7 @@ function mark(draft: Draft, anchor: string, happenedAt: number): void {
 export function enterStage(draft: Draft, stage: string, cause?: StepRef): void {
   for (const [ref] of activeSteps(draft)) {
     const step = definitionOf(draft, ref);
-    if (step.stage !== stage && step.source.continues !== true) cancelStep(draft, ref);
+    if (step.stage !== stage && step.settings.continues !== true) cancelStep(draft, ref);
   }
   draft.state.stage = stage;
   draft.effects.push({ kind: 'StageEntered', stage });
@@ -95,6 +95,8 @@ export function cancelStep(draft: Draft, ref: StepRef, reason?: string): void {
   close(draft, ref, 'cancelled', undefined, { reason });
 }
 
+const endsWithIt = (name: string): boolean => name === 'wakeAt' || name === 'outcome' || name === 'reason';
+
 function close(
   draft: Draft,
   ref: StepRef,
@@ -102,9 +104,8 @@ function close(
   outcome: string | undefined,
   details: OutcomeDetails,
 ): void {
-  const { wakeAt: _wakeAt, outcome: _outcome, reason: _reason, ...rest } = stepOf(draft, ref);
   // Written to rather than copied once more: this is done with every outcome.
-  const step: Writable<StepState> = rest;
+  const step = copyWithout(stepOf(draft, ref), endsWithIt);
   step.status = status;
   if (outcome !== undefined) {
     step.outcome = outcome;

@@ -35,6 +35,8 @@ export interface Draft {
   readonly effects: Effect[];
   /** What is open or scheduled, in the order in which it came: an event asks for it several times, and most of a long journey is over. */
   active: readonly StepRef[];
+  /** The counts of occurrences, once they are the draft's own copy. */
+  counted?: Record<string, number>;
   /** For {@link knownOf}. */
   known?: Known;
 }
@@ -84,6 +86,16 @@ function activeRefs(steps: JourneyState['steps']): StepRef[] {
     if (step && isActive(step)) found.push(ref);
   }
   return found;
+}
+
+/**
+ * @returns a copy of a step for the draft to write to, without the properties that `drops` names. Steps have many
+ * shapes, and among many an engine takes an object apart by a rest pattern more slowly than by this loop.
+ */
+export function copyWithout(step: StepState, drops: (name: string) => boolean): Writable<StepState> {
+  const copy: Record<string, unknown> = {};
+  for (const name in step) if (!drops(name)) copy[name] = step[name as keyof StepState];
+  return copy as unknown as Writable<StepState>;
 }
 
 /** @returns the steps that are open or scheduled now, in the order in which they came */

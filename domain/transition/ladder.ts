@@ -1,7 +1,7 @@
 import { addDuration } from '../calendar/add-duration.ts';
 import type { Ladder, StepDefinition } from '../definition/definition.ts';
 import type { Duration } from '../model/duration.ts';
-import type { Recipient } from '../model/effect.ts';
+import type { Effect, Recipient } from '../model/effect.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { TellTarget } from '../model/role.ts';
 import type { StepState } from '../model/state.ts';
@@ -13,10 +13,12 @@ const hourMs = 3_600_000;
 /** A reminder to a resident that is later than this is stale: it is recorded, and not sent. */
 const staleForResidentMs = 24 * hourMs;
 
-const ownerAtOnce = {
-  tell: 'owner',
+const ownerAtOnce: Ladder['rungs'][number] = {
   after: { amount: 0, unit: 'd' },
-} as const satisfies Ladder['rungs'][number];
+  tell: 'owner',
+  template: undefined,
+  urgent: false,
+};
 
 const times = (duration: Duration, n: number): Duration => ({
   amount: duration.amount * n,
@@ -79,48 +81,70 @@ export function raiseRungs(
   const { at } = draft;
   if (state.acknowledgedUntil !== undefined && state.acknowledgedUntil > at) return { ...state };
   let { rung, repeat } = state;
-  const due: { rung: number; repeat: number; at: number }[] = [];
+  const { length } = step.ladder.rungs;
+  const raised: Telling[] = [];
   for (;;) {
     const instant = rungAt(draft, step, state.dueAt, rung, repeat);
     if (instant > until) break;
-    if (rung < step.ladder.rungs.length) {
-      due.push({ rung, repeat: 0, at: instant });
+    if (rung < length) {
+      raised.push(tellingOf(draft, step, state, rung, 0, instant));
       rung += 1;
     } else {
       repeat += 1;
-      const last = { rung: step.ladder.rungs.length - 1, repeat, at: instant };
       // Of repetitions that were skipped one after the other the last one says how many there were.
-      if ((due.at(-1)?.repeat ?? 0) > 0) due.pop();
-      due.push(last);
+      if ((raised.at(-1)?.repeat ?? 0) > 0) raised.pop();
+      raised.push(tellingOf(draft, step, state, length - 1, repeat, instant));
     }
   }
-  const confirmed = hasConfirmed(state);
-  const raised = due.map((item) => {
-    const { tell, template, urgent } = rungOf(step, item.rung);
-    const recipient = recipientOf(tell, state);
-    const isResident = recipient.kind === 'resident';
-    const silenced = isResident && confirmed;
-    const mute = silenced || (isResident && at - item.at > staleForResidentMs);
-    return { ...item, recipient, template, urgent, silenced, mute };
-  });
-  const speaks = raised.findLastIndex(({ mute }) => !mute);
-  for (const [i, item] of raised.entries()) {
-    const told = i === speaks;
-    draft.effects.push({
+  const speaks = raised.findLast(({ mute }) => !mute);
+  for (const telling of raised) {
+    const told = telling === speaks;
+    const effect: Writable<Extract<Effect, { kind: 'RungRaised' }>> = {
       kind: 'RungRaised',
       step: ref,
       cycle: state.cycle,
-      rung: item.rung,
-      repeat: item.repeat,
-      tell: item.recipient,
+      rung: telling.rung,
+      repeat: telling.repeat,
+      tell: telling.recipient,
       told,
-      ...(item.silenced && { silenced: true as const }),
-    });
+    };
+    if (telling.silenced) effect.silenced = true;
+    draft.effects.push(effect);
     if (!told) continue;
-    const occasion = { rung: item.rung, repeat: item.repeat, urgent: item.urgent === true };
-    queueNotice(draft, ref, state, item.recipient, item.template, occasion);
+    const occasion = { rung: telling.rung, repeat: telling.repeat, urgent: telling.urgent };
+    queueNotice(draft, ref, state, telling.recipient, telling.template, occasion);
   }
-  return { ...state, rung, repeat };
+  const moved: Writable<StepState> = { ...state };
+  moved.rung = rung;
+  moved.repeat = repeat;
+  return moved;
+}
+
+/** A rung that is due, and whether it is to be heard. */
+interface Telling {
+  readonly rung: number;
+  readonly repeat: number;
+  readonly recipient: Recipient;
+  readonly template: string | undefined;
+  readonly urgent: boolean;
+  readonly silenced: boolean;
+  readonly mute: boolean;
+}
+
+function tellingOf(
+  draft: Draft,
+  step: StepDefinition,
+  state: StepState,
+  rung: number,
+  repeat: number,
+  dueAt: number,
+): Telling {
+  const { tell, template, urgent } = rungOf(step, rung);
+  const recipient = recipientOf(tell, state);
+  const isResident = recipient.kind === 'resident';
+  const silenced = isResident && hasConfirmed(state);
+  const mute = silenced || (isResident && draft.at - dueAt > staleForResidentMs);
+  return { rung, repeat, recipient, template, urgent, silenced, mute };
 }
 
 const rungOf = (step: StepDefinition, rung: number): Ladder['rungs'][number] =>

@@ -29,6 +29,11 @@ export class Names {
     if (found) this.#steps.set(ref, found);
     return found;
   }
+
+  /** @returns what `isBesideTheRoad` of the built-in steps answers, which are those of no stage, without taking the name apart */
+  isBesideTheRoad(ref: StepRef): boolean {
+    return this.stepOf(ref)?.stage === '';
+  }
 }
 
 const made = new WeakMap<Definition, Names>();

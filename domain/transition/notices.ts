@@ -2,12 +2,12 @@ import { addDuration } from '../calendar/add-duration.ts';
 import { civilText } from '../calendar/civil-day.ts';
 import type { DefinitionSource } from '../definition/source.ts';
 import { parseDuration } from '../model/duration.ts';
-import type { Recipient } from '../model/effect.ts';
+import type { Effect, Recipient } from '../model/effect.ts';
 import type { FactValue } from '../model/fact.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { NoticePurpose } from '../model/message.ts';
 import type { StepState } from '../model/state.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Writable } from './draft.ts';
 
 /** Templates that every pathway has without declaring them. */
 export const builtInTemplates = [
@@ -38,7 +38,7 @@ export function queueNotice(
   recipient: Recipient,
   template: string | undefined,
   occasion: Occasion,
-  more: Readonly<Record<string, FactValue>> = {},
+  more?: Readonly<Record<string, FactValue>>,
 ): void {
   const isResident = recipient.kind === 'resident';
   const to = isResident ? 'resident' : (recipient.staff ?? recipient.role);
@@ -46,22 +46,24 @@ export function queueNotice(
   const wording = templateOf(draft, name);
   const expiresAt = expiryOf(draft, state, recipient, wording?.validFor);
   const asks = isResident ? draft.names.stepOf(ref)?.rules.asks : undefined;
-  draft.effects.push({
+  const parameters: Record<string, FactValue> = {
+    dueDate: civilText(draft.calendar.clock.dayOf(state.dueAt)),
+  };
+  if (state.appointmentAt !== undefined) parameters['appointment'] = localTime(draft, state.appointmentAt);
+  if (more) Object.assign(parameters, more);
+  const notice: Writable<Extract<Effect, { kind: 'NoticeQueued' }>> = {
     kind: 'NoticeQueued',
     key: `${draft.state.journey}/${ref}/${state.cycle}/${occasion.rung}/${occasion.repeat}/${to}/any`,
     step: ref,
     recipient,
     template: name,
-    parameters: {
-      dueDate: civilText(draft.calendar.clock.dayOf(state.dueAt)),
-      ...(state.appointmentAt !== undefined && { appointment: localTime(draft, state.appointmentAt) }),
-      ...more,
-    },
+    parameters,
     purpose: purposeOf(draft, ref, state, recipient, occasion),
-    ...((occasion.urgent === true || wording?.urgent === true) && { urgent: true as const }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(asks && { link: { asks } }),
-  });
+  };
+  if (occasion.urgent === true || wording?.urgent === true) notice.urgent = true;
+  if (expiresAt !== undefined) notice.expiresAt = expiresAt;
+  if (asks) notice.link = { asks };
+  draft.effects.push(notice);
 }
 
 /** @returns `YYYY-MM-DDTHH:mm`, local */

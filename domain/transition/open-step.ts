@@ -31,12 +31,17 @@ function latestOccurrence(draft: Draft, id: string): StepRef | undefined {
  */
 const keptOccurrences = 8;
 
+/** @returns the counts of occurrences for the draft to write to: a stage opens several steps, and one copy serves */
+function countedOf(draft: Draft): Record<string, number> {
+  if (!draft.counted) draft.state.occurrences = draft.counted = { ...draft.state.occurrences };
+  return draft.counted;
+}
+
 /** Counts a new occurrence, and lets the oldest closed one go. */
 function newOccurrence(draft: Draft, id: string): StepRef {
   const n = (draft.state.occurrences[id] ?? 0) + 1;
-  const occurrences = { ...draft.state.occurrences };
-  occurrences[id] = n;
-  draft.state.occurrences = occurrences;
+  const counted = countedOf(draft);
+  counted[id] = n;
   if (n > keptOccurrences) {
     const old = draft.names.ref(id, n - keptOccurrences);
     const step = draft.state.steps[old];
@@ -145,7 +150,7 @@ function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Wr
     return;
   }
   draft.effects.push({ kind: 'StepOpened', step: ref, dueAt: state.dueAt });
-  const { outside, service, template, tell } = step.source;
+  const { outside, service, template, tell } = step.settings;
   if (outside !== undefined) {
     state.work = asWorkId(`${draft.state.journey}/${ref}/${state.cycle}`);
     draft.effects.push({
@@ -167,9 +172,9 @@ function beginToWait(draft: Draft, step: StepDefinition, ref: StepRef, state: Wr
 
 /** A notice waits for nobody: it is queued, and its consequence follows at once. */
 function sendNotice(draft: Draft, step: StepDefinition, ref: StepRef, state: StepState): void {
-  const to = recipientOf(step.source.tell ?? 'resident', state);
-  const urgent = step.source.urgent === true;
-  queueNotice(draft, ref, state, to, step.source.template, { rung: 'opened', repeat: 0, urgent });
+  const to = recipientOf(step.settings.tell ?? 'resident', state);
+  const urgent = step.settings.urgent === true;
+  queueNotice(draft, ref, state, to, step.settings.template, { rung: 'opened', repeat: 0, urgent });
   applyOutcome(draft, ref, 'sent', {});
 }
 

@@ -1,7 +1,7 @@
 import type { StepDefinition } from '../definition/definition.ts';
 import type { StepRef } from '../model/ids.ts';
 import type { StepState } from '../model/state.ts';
-import { activeSteps, definitionOf, put, stepOf, type Draft, type Writable } from './draft.ts';
+import { activeSteps, copyWithout, definitionOf, put, stepOf, type Draft, type Writable } from './draft.ts';
 import { firstRung, wakeOf } from './ladder.ts';
 import { dueCaseOf, timingOf } from './timing.ts';
 
@@ -47,19 +47,18 @@ export function recomputeAnchored(draft: Draft, anchor: string): void {
     if (definitionOf(draft, ref).anchor === anchor || state.opensFrom === anchor) recomputeStep(draft, ref);
 }
 
+const ofOneCycle = (name: string): boolean =>
+  name === 'acknowledgedUntil' ||
+  name === 'acknowledgedBy' ||
+  name === 'acknowledgedAt' ||
+  name === 'acknowledgedReason' ||
+  name === 'silencedMs' ||
+  name === 'provisional';
+
 /** A new cycle of the ladder: after an extension, a rebooking, a resumption, a reopening. */
 export function newCycle(draft: Draft, ref: StepRef, change: Partial<StepState> = {}): void {
-  const {
-    acknowledgedUntil: _until,
-    acknowledgedBy: _by,
-    acknowledgedAt: _at,
-    acknowledgedReason: _reason,
-    silencedMs: _silenced,
-    provisional: _was,
-    ...rest
-  } = stepOf(draft, ref);
   const step = definitionOf(draft, ref);
-  const state: Writable<StepState> = Object.assign(rest, change);
+  const state = Object.assign(copyWithout(stepOf(draft, ref), ofOneCycle), change);
   state.cycle += 1;
   takeTiming(draft, step, state);
   state.rung = state.status === 'open' ? firstRung(draft, step, state.dueAt) : 0;

@@ -50,7 +50,8 @@ export function recordOutcome(draft: Draft, recording: Recording): Refusal | und
     if (consequence) follow(draft, ref, consequence, happenedAt);
     return undefined;
   }
-  const scores = step.source.scores && outcome === mainOutcome[step.kind] ? scoresOf(draft, step) : undefined;
+  const scores =
+    step.settings.scores && outcome === mainOutcome[step.kind] ? scoresOf(draft, step) : undefined;
   const details = { happenedAt, reason: recording.reason, scores };
   if (wentOn) {
     recordLate(draft, ref, outcome, details);
@@ -183,7 +184,7 @@ const openSteps = (draft: Draft): StepRef[] => activeSteps(draft).map(([ref]) =>
 
 /** A form with points records their sum, from the answers that came. */
 function withTotal(draft: Draft, ref: StepRef, recording: Recording): Facts | undefined {
-  const id = definitionOf(draft, ref).source.form;
+  const id = definitionOf(draft, ref).settings.form;
   const form = id === undefined ? undefined : draft.definition.source.forms[id];
   if (form?.total === undefined || recording.outcome !== 'completed') return recording.facts;
   let total = 0;
@@ -205,7 +206,7 @@ function forgetLeftOver(draft: Draft, outcome: OutcomeDefinition, facts: Facts =
 function scoresOf(draft: Draft, step: StepDefinition): NonNullable<StepState['scores']> {
   const { read, answers } = knownOf(draft);
   const scores: Record<string, Record<string, string | number | boolean>> = {};
-  for (const named of step.source.scores ?? []) {
+  for (const named of step.settings.scores ?? []) {
     const answer = askModel(named, read, answers);
     if (!answer) continue;
     scores[named] = 'error' in answer ? { error: answer.error.code } : shownOf(answer.result);
@@ -216,9 +217,11 @@ function scoresOf(draft: Draft, step: StepDefinition): NonNullable<StepState['sc
 /** @returns what of a model's result is kept on the step: plain values, and lists as text */
 function shownOf(result: object): Record<string, string | number | boolean> {
   const shown: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(result) as [string, unknown][])
+  for (const name in result) {
+    const value = (result as Readonly<Record<string, unknown>>)[name];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       shown[name] = value;
     else if (Array.isArray(value)) shown[name] = value.join(', ');
+  }
   return shown;
 }

@@ -1,5 +1,4 @@
 import { compileCalendar, type WorkingCalendar } from '../calendar/working-calendar.ts';
-import { isBesideTheRoad } from '../definition/built-in-steps.ts';
 import type { Definition } from '../definition/definition.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { Effect } from '../model/effect.ts';
@@ -180,6 +179,7 @@ const definitionTitle = (draft: Draft, anchor: string): string =>
  */
 function finish(draft: Draft, refusal: Refusal | undefined): Transition | Refusal {
   if (refusal && isRefusal(refusal)) return refusal;
-  if (!draft.state.ending && draft.active.every(isBesideTheRoad)) enterStage(draft, draft.state.stage);
+  if (!draft.state.ending && draft.active.every((ref) => draft.names.isBesideTheRoad(ref)))
+    enterStage(draft, draft.state.stage);
   return { state: draft.state, effects: draft.effects };
 }
