@@ -13,7 +13,8 @@ export interface CalendarDistrict {
 /**
  * Puts an edited calendar in force in a district; the earlier ones stay on record. Whoever edits at the same moment
  * waits, and then edits this one.
- * @param edit is given the calendar in force and the version of the new one; what it throws leaves all as it was
+ * @param edit is given the calendar in force and the version of the new one; what it throws, or giving back the one in
+ *   force, leaves all as it was
  * @returns the calendar in force now
  */
 export async function editCalendar(
@@ -30,8 +31,9 @@ export async function editCalendar(
       'select count(*) as count from calendar where district_id = $1',
       [id],
     );
-    const edited = edit(await currentCalendar(client, id), `${code}/${(row?.count ?? 0) + 1}`);
-    await setCalendar(client, edited, by, id);
+    const inForce = await currentCalendar(client, id);
+    const edited = edit(inForce, `${code}/${(row?.count ?? 0) + 1}`);
+    if (edited !== inForce) await setCalendar(client, edited, by, id);
     return edited;
   });
 }

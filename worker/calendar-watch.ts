@@ -4,6 +4,8 @@ import type { ToRecompute } from '../store/calendars-to-recompute.ts';
 import type { Recomputed } from '../store/recompute-deadlines.ts';
 
 export interface CalendarWatchDeps {
+  /** Puts in force what this release ships; once, before the first look. @returns the versions that are new */
+  readonly begin: () => Promise<readonly string[]>;
   readonly toRecompute: () => Promise<readonly ToRecompute[]>;
   readonly recompute: (which: ToRecompute) => Promise<Recomputed>;
   readonly mark: (version: string) => Promise<void>;
@@ -22,10 +24,17 @@ const RETRY_MS = 10 * 60_000;
  * @returns a round
  */
 export function createCalendarWatch(deps: CalendarWatchDeps) {
-  const { toRecompute, recompute, mark, log, signal, now = () => performance.now() } = deps;
+  const { begin, toRecompute, recompute, mark, log, signal, now = () => performance.now() } = deps;
   let notBefore = Number.NEGATIVE_INFINITY;
+  let begun = false;
   return async function calendarRound(): Promise<'done'> {
     if (now() < notBefore) return 'done';
+    if (!begun) {
+      const adopted = await begin();
+      if (adopted.length > 0)
+        log.info({ calendars: adopted }, 'official years of this release came into force');
+      begun = true;
+    }
     const due = await toRecompute();
     // One calendar may hold in several districts: it is done when it is done in all of them.
     const unfinished = new Set<string>();

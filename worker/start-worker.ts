@@ -17,6 +17,7 @@ import { linkSignerOf } from '../messaging/link-settings.ts';
 import { createProviders } from '../messaging/create-providers.ts';
 import { DatabaseNewerError } from '../prisma/database-newer-error.ts';
 import { migrate } from '../prisma/migrate.ts';
+import { adoptShippedYears } from '../store/adopt-shipped-years.ts';
 import { calendarsToRecompute, markRecomputed } from '../store/calendars-to-recompute.ts';
 import { drainInbox } from '../store/inbox.ts';
 import { openStore } from '../store/open-store.ts';
@@ -194,6 +195,7 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
         log.warn({ channel }, 'nobody is set to carry messages on this channel: they wait in the table');
     const settled = untilAnswered({ unanswered: (journeys) => unanswered(store, journeys), signal });
     const calendarRound = createCalendarWatch({
+      begin: () => adoptShippedYears(store),
       toRecompute: () => calendarsToRecompute(store),
       recompute: (which) => recomputeDeadlines(store, { ...which, settled, signal }),
       mark: (version) => markRecomputed(store, version),

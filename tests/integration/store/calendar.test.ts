@@ -5,8 +5,10 @@ import { officialCalendar, type WorkingCalendar } from '../../../domain/calendar
 import { stepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import { advance } from '../../../store/advance.ts';
 import { calendarByVersion, calendarReader, currentCalendar, setCalendar } from '../../../store/calendar.ts';
+import { adoptShippedYears } from '../../../store/adopt-shipped-years.ts';
 import { calendarsToRecompute, markRecomputed } from '../../../store/calendars-to-recompute.ts';
 import { editCalendar } from '../../../store/edit-calendar.ts';
+import { upsertOrganisations } from '../../../store/organisations.ts';
 import { recomputeDeadlines, type RecomputeOptions } from '../../../store/recompute-deadlines.ts';
 import { rows } from '../../../store/sql.ts';
 import { verifyReplay } from '../../../store/verify-replay.ts';
@@ -191,6 +193,11 @@ describe('a day that a district changes', () => {
   });
 });
 
+async function emptyDistrict({ store }: StoreFixture, code: string): Promise<string> {
+  const district = { code, level: 'district', parent: null, names: [code] } as const;
+  return (await upsertOrganisations(store, [district])).get(code) ?? '';
+}
+
 describe('a running process', () => {
   it('uses the newest calendar as soon as what it knows is old', async () => {
     const read = calendarReader(f.store.pool, 0);
@@ -206,18 +213,14 @@ describe('a running process', () => {
   it('computes what a killed command, or a process with the old calendar, left behind, and then rests', async () => {
     f.clock.at = fixtureStart;
     const journey = await begunOn('2026-09-01');
-    const [made] = await rows<{ id: string }>(
-      f.store.pool,
-      '',
-      `insert into organisation (code, level) values ('E', 'district') returning id`,
-    );
-    const other = made?.id ?? '';
+    const other = await emptyDistrict(f, 'E');
     const off = { date: '2026-09-15', as: 'off', reason: 'typhoon', by: 'test' } as const;
     await setCalendar(f.store.pool, withDay(officialCalendar(), 'all/1', off), 'test');
     const inForce = await editCalendar(f.store, district, 'test', (now, next) => withDay(now, next, off));
     const log = pino({ level: 'silent' });
     let looks = 0;
     const round = createCalendarWatch({
+      begin: () => Promise.resolve([]),
       toRecompute: () => calendarsToRecompute(f.store, 0),
       recompute: (which) => {
         looks += 1;
@@ -250,6 +253,7 @@ describe('a running process', () => {
     let looks = 0;
     const journey = 'j' as JourneyId;
     const round = createCalendarWatch({
+      begin: () => Promise.resolve([]),
       toRecompute: () => Promise.resolve([{ district: district.id, calendar }]),
       recompute: async (which) => {
         looks += 1;
@@ -266,6 +270,49 @@ describe('a running process', () => {
     now += 3_600_000;
     await round();
     expect(looks).toBe(2);
+  });
+});
+
+describe('a release that ships a further year', () => {
+  const shipped = officialCalendar();
+  const holidays = ['2028-01-03'];
+  const next: WorkingCalendar = {
+    ...shipped,
+    version: 'official-2028',
+    years: {
+      ...shipped.years,
+      2027: { holidays: [], workdays: [] },
+      2028: { holidays, workdays: [] },
+    },
+  };
+
+  it('puts it in force where nobody has entered it, once, whichever release starts after it', async () => {
+    const g = await storeFixture();
+    try {
+      const [id, other] = [g.organisations.get('D') ?? '', await emptyDistrict(g, 'E')];
+      expect(await adoptShippedYears(g.store)).toEqual(['official-2026']);
+      const entered = await editCalendar(g.store, { id, code: 'D' }, 'test', (inForce, version) =>
+        withYear(inForce, version, 2027, invented2027),
+      );
+      expect(await adoptShippedYears(g.store)).toEqual([]);
+      expect(await adoptShippedYears(g.store, next)).toEqual(['official-2028', 'D/2']);
+      expect(await adoptShippedYears(g.store, next)).toEqual([]);
+      expect(await adoptShippedYears(g.store)).toEqual([]); // the release before, still running
+      const inForce = await currentCalendar(g.store.pool, id);
+      expect(inForce.years[2027]).toEqual(entered.years[2027]);
+      expect(inForce.years[2028]).toMatchObject({ holidays });
+      expect((await currentCalendar(g.store.pool, other)).version).toBe('official-2028');
+      expect((await calendarByVersion(g.store.pool, 'official-2026')).years).toEqual(shipped.years);
+    } finally {
+      await g.close();
+    }
+  });
+
+  it('leaves alone what somebody has set for the whole installation', async () => {
+    expect((await currentCalendar(f.store.pool)).version).toBe('all/1');
+    const adopted = await adoptShippedYears(f.store, next);
+    expect(adopted).not.toContain('official-2028');
+    expect((await currentCalendar(f.store.pool)).version).toBe('all/1');
   });
 });
 
