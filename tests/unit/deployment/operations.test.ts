@@ -42,7 +42,14 @@ describe('docs/operations.md', () => {
   });
 
   it('names only metrics that there are', () => {
-    const metrics = ['api/metrics.ts', 'api/attention-gauges.ts', 'worker/metrics.ts'].map(read).join('');
+    const metrics = [
+      'api/metrics.ts',
+      'api/attention-gauges.ts',
+      'api/message-gauges.ts',
+      'worker/metrics.ts',
+    ]
+      .map(read)
+      .join('');
     for (const [, name] of operations.matchAll(/`(yilu_(?!temporal)[a-z_]+)/gu))
       expect(metrics).toContain(`'${name}'`);
   });
