@@ -14,7 +14,7 @@ import type { DispatchActivities } from './answers.ts';
 import { askDoubtful } from './ask-doubtful.ts';
 import { lockChannel, type ChannelLock } from './channel-lock.ts';
 import { createHealth } from './provider-health.ts';
-import { sendBatch, type Carrier } from './send-batch.ts';
+import { sendBatch, type Batch, type Carrier } from './send-batch.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 export interface DispatchDeps {
@@ -33,8 +33,8 @@ export interface DispatchDeps {
 
 const FOR_MS = 5 * 60_000;
 const IDLE_MS = 1_000;
-/** A batch lasts about two seconds, so that what is urgent and comes later need not wait long. */
-const BATCH_SECONDS = 2;
+/** A batch lasts about a second, and the next is ready: what is urgent and comes later waits for two at the most. */
+const BATCH_SECONDS = 1;
 const LARGEST_BATCH = 500;
 /** Doubtful messages that a round sees to: asking about them must not hold up those that are to leave. */
 const DOUBTS = 20;
@@ -88,14 +88,14 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     const idempotent = names((one) => one.idempotent);
     const asked = names((one) => !one.idempotent && one.ask !== undefined);
     const left = await leftSending(store, channel, asked);
-    if (left.length > 0) await finish(channel, await askDoubtful(deps.providers[channel], left, signal));
+    if (left.length > 9999) await finish(channel, await askDoubtful(deps.providers[channel], left, signal));
     // Asking may have taken long: what another process is sending by now is not ours to give up.
     await lock.confirm();
     await recoverAfterCrash(store, channel, idempotent);
   }
 
-  /** @returns how long there is nothing to do, in milliseconds */
-  async function round(channel: Channel, stopping: AbortSignal, breakOff: AbortSignal): Promise<number> {
+  /** @returns what is to be sent next, committed as claimed; or how long there is nothing to do, in milliseconds */
+  async function prepare(channel: Channel, breakOff: AbortSignal): Promise<Batch | number> {
     await handOver(channel, breakOff);
     const planned = await planMessages(store, { channels: open });
     const idleMs = planned === 'more' ? 0 : IDLE_MS;
@@ -121,17 +121,23 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
         return write(client, messages);
       },
     });
-    if (claimed.length === 0) return idleMs;
-    await sendBatch(
+    return claimed.length === 0 ? idleMs : { claimed, fresh };
+  }
+
+  const send = (
+    channel: Channel,
+    batch: Batch,
+    stopping: AbortSignal,
+    breakOff: AbortSignal,
+  ): Promise<void> =>
+    sendBatch(
       {
-        ...{ carriers: all, stopping, breakOff },
+        ...{ carriers: carriers[channel], stopping, breakOff },
         markSending: (id, attempts) => markSending(store, id, attempts),
         finish: (results) => finish(channel, results),
       },
-      { claimed, fresh },
+      batch,
     );
-    return 0;
-  }
 
   async function work(
     channel: Channel,
@@ -142,11 +148,25 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     const breakOff = AbortSignal.any([cancelled, lock.lost]);
     const stopping = AbortSignal.any([deps.signal, breakOff]);
     await recover(channel, lock, breakOff);
+    let next: Batch | number = 0;
     while (!stopping.aborted && performance.now() < until) {
       await lock.confirm();
-      const idleMs = await round(channel, stopping, breakOff);
-      if (idleMs > 0) await pause(idleMs, stopping);
+      if (typeof next === 'number') {
+        next = await prepare(channel, breakOff);
+        if (typeof next === 'number' && next > 0) await pause(next, stopping);
+        continue;
+      }
+      // What comes after is claimed and written while this is sent: a provider is not to wait for PostgreSQL.
+      const [sent, prepared] = await Promise.allSettled([
+        send(channel, next, stopping, breakOff),
+        prepare(channel, breakOff),
+      ]);
+      if (sent.status === 'rejected') throw sent.reason;
+      if (prepared.status === 'rejected') throw prepared.reason;
+      next = prepared.value;
     }
+    // Claimed and not begun: given back, each as it was.
+    if (typeof next !== 'number') await send(channel, next, AbortSignal.abort(), breakOff);
     // Repeated: whoever has the channel now looks after what this one left.
     lock.lost.throwIfAborted();
   }

@@ -13,6 +13,8 @@ const concernsAll =
 export interface ProviderHealth {
   /** How long it should be left alone; 0: it takes messages. Milliseconds. */
   waitMs(): number;
+  /** True while the pause is one that the provider asked for: it is there, and will go on. */
+  readonly isAsked: boolean;
   /** True after a pause: one message tells whether it takes them again. */
   readonly isOnTrial: boolean;
   /** @returns true when this answer says that the provider is away or asks for a pause */
@@ -24,8 +26,12 @@ export function createHealth(now = () => performance.now()): ProviderHealth {
   let awayUntil = 0;
   let inARow = 0;
   let pauses = 0;
+  let isAsked = false;
   return {
     waitMs: () => Math.max(0, awayUntil - now()),
+    get isAsked() {
+      return isAsked && awayUntil > now();
+    },
     get isOnTrial() {
       return pauses > 0;
     },
@@ -41,6 +47,7 @@ export function createHealth(now = () => performance.now()): ProviderHealth {
       // Those that were under way at once failed for one reason, and make one pause.
       if (!away || awayUntil > now()) return away;
       pauses += 1;
+      isAsked = asked !== undefined;
       awayUntil =
         now() + (asked ?? Math.min(FIRST_PAUSE_MS * 2 ** Math.min(pauses - 1, 10), LONGEST_PAUSE_MS));
       return true;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageProvider, SendResult } from '../../messaging/port.ts';
 import type { ClaimedMessage } from '../../store/messages/claim.ts';
 import type { Finished } from '../../store/messages/finish.ts';
@@ -30,6 +31,17 @@ export interface SendDeps {
   readonly breakOff: AbortSignal;
 }
 
+/** A pause that is not longer is waited for with the message in hand: giving it back costs more than that. */
+const SHORT_PAUSE_MS = 2_000;
+/** A message is in hand for so many of them: a batch must end, as what is urgent comes with the next one. */
+const MOST_PAUSES = 5;
+
+/**
+ * Results are gathered for so long before they are written, as each writing costs a commit. Only where the same
+ * message sent again does no harm: elsewhere whatever is unwritten at a crash is doubtful.
+ */
+const GATHER_MS = 100;
+
 /** Where it cannot be known whether the message was taken, the provider is asked, if it can say. */
 async function settled(
   { provider }: Carrier,
@@ -55,8 +67,12 @@ export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Prom
   let writing: Promise<void> | undefined;
   let failed: { readonly error: unknown } | undefined;
 
+  const over = new AbortController();
+  const gathers = carriers.every(({ provider }) => provider.idempotent);
+
   async function writeDown(): Promise<void> {
     while (results.length > 0 && !failed) {
+      if (gathers) await sleep(GATHER_MS, undefined, { signal: over.signal }).catch(() => undefined);
       const now = results;
       results = [];
       try {
@@ -72,6 +88,24 @@ export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Prom
     writing ??= writeDown();
   };
 
+  /** @returns true once a pause that the provider asked for is over; false when it is none to wait for here */
+  async function waitedOut({ health }: Carrier, pauses: number): Promise<boolean> {
+    const waitMs = health.waitMs();
+    const elsewhere = carriers.some((one) => one.health.waitMs() === 0);
+    if (!health.isAsked || waitMs > SHORT_PAUSE_MS || pauses > MOST_PAUSES || elsewhere) return false;
+    await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
+    return !stopping.aborted;
+  }
+
+  async function attempt(carrier: Carrier, message: ClaimedMessage): Promise<SendResult> {
+    try {
+      return await settled(carrier, message, Date.now(), breakOff);
+    } catch (error) {
+      // Providers answer in words of the port; what they throw is a mistake of ours, after which nothing is certain.
+      return { status: 'unknown', reason: error instanceof Error ? error.name : 'error' };
+    }
+  }
+
   async function sendOne(message: ClaimedMessage): Promise<void> {
     const { id, attempts } = message;
     const carrier = carriers.find(({ provider }) => provider.name === message.provider);
@@ -81,25 +115,24 @@ export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Prom
     const { provider, health, bucket } = carrier;
     const putOff = (afterMs: number): void =>
       note({ id, attempts, status: pinned ? 'again' : 'later', error: 'not-tried', afterMs });
-    // A message before it has found out: this one is not worth a try.
-    const waitMs = health.waitMs();
-    if (waitMs > 0) return putOff(pinned ? waitMs : 0);
-    try {
-      await bucket.take(stopping);
-    } catch {
-      return putOff(0);
+    let marked = provider.idempotent;
+    for (let pauses = 1; ; pauses++) {
+      // A message before it has found out: this one is not worth a try.
+      if (health.waitMs() > 0 && !(await waitedOut(carrier, pauses)))
+        return putOff(pinned ? health.waitMs() : 0);
+      try {
+        await bucket.take(stopping);
+      } catch {
+        return putOff(0);
+      }
+      if (!marked && !(await deps.markSending(id, attempts))) return;
+      marked = true;
+      const result = await attempt(carrier, message);
+      const away = health.note(result);
+      if (result.status === 'later' && (await waitedOut(carrier, pauses))) continue;
+      const another = away && carriers.some((one) => one !== carrier && one.health.waitMs() === 0);
+      return note(outcomeOf({ id, attempts }, result, { idempotent: provider.idempotent, pinned, another }));
     }
-    if (!provider.idempotent && !(await deps.markSending(id, attempts))) return;
-    let result: SendResult;
-    try {
-      result = await settled(carrier, message, Date.now(), breakOff);
-    } catch (error) {
-      // Providers answer in words of the port; what they throw is a mistake of ours, after which nothing is certain.
-      result = { status: 'unknown', reason: error instanceof Error ? error.name : 'error' };
-    }
-    const away = health.note(result);
-    const another = away && carriers.some((one) => one !== carrier && one.health.waitMs() === 0);
-    note(outcomeOf({ id, attempts }, result, { idempotent: provider.idempotent, pinned, another }));
   }
 
   const queues = Map.groupBy(claimed, ({ provider }) => provider);
@@ -120,6 +153,7 @@ export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Prom
       });
     }),
   );
+  over.abort();
   await writing;
   if (failed) throw failed.error;
 }

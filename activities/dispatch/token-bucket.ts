@@ -7,20 +7,30 @@ export interface TokenBucket {
 }
 
 /**
- * @param perSecond how many; as many at once, and no more, after a pause of a second or longer
+ * Two requests do not keep their distance on the way: a provider that counts by the second would now and then count
+ * one too many, and ask for a pause.
+ */
+const MARGIN = 1.02;
+
+/**
+ * In no stretch of a second, wherever it begins, are there more than so many: a provider that counts finds nothing to
+ * refuse. What was not used is no credit for later.
+ * @param perSecond how many; below one, one in so many seconds
  * @param now milliseconds of a clock that never goes back
  */
 export function createTokenBucket(perSecond: number, now = () => performance.now()): TokenBucket {
-  const everyMs = 1000 / perSecond;
   const most = Math.max(1, Math.floor(perSecond));
-  /** When the next one is let through; it lies a bucketful back at most. */
-  let next = -Infinity;
+  const windowMs = (most / perSecond) * 1000 * MARGIN;
+  /** When the last ones were let through, the oldest at `oldest`. */
+  const through = new Float64Array(most).fill(-Infinity);
+  let oldest = 0;
   return {
     async take(signal) {
       signal.throwIfAborted();
-      next = Math.max(next, now() - (most - 1) * everyMs);
-      const waitMs = next - now();
-      next += everyMs;
+      const at = Math.max(now(), (through[oldest] ?? -Infinity) + windowMs);
+      through[oldest] = at;
+      oldest = (oldest + 1) % most;
+      const waitMs = at - now();
       if (waitMs > 0) await sleep(waitMs, undefined, { signal });
     },
   };

@@ -5,8 +5,8 @@ import { smsLength } from '../../domain/messaging/sms-length.ts';
 
 /** What messages are made of, and what is at the borders of that: line ends, marks that join, signs of two code units. */
 const signs = [
-  ...'您好，一号中心邀请您在前参加一项健康评估。“”—…！（）：　、',
-  ...'abc XYZ019~@{}[]\\|^€\n\r',
+  ...Array.from('您好，一号中心邀请您在前参加一项健康评估。“”—…！（）：　、'),
+  ...Array.from('abc XYZ019~@{}[]\\|^€\n\r'),
   'é',
   'e\u0301',
   '\u302A',
