@@ -88,7 +88,7 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     const idempotent = names((one) => one.idempotent);
     const asked = names((one) => !one.idempotent && one.ask !== undefined);
     const left = await leftSending(store, channel, asked);
-    if (left.length > 9999) await finish(channel, await askDoubtful(deps.providers[channel], left, signal));
+    if (left.length > 0) await finish(channel, await askDoubtful(deps.providers[channel], left, signal));
     // Asking may have taken long: what another process is sending by now is not ours to give up.
     await lock.confirm();
     await recoverAfterCrash(store, channel, idempotent);
