@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDay, withYear } from '../../../domain/calendar/edit-calendar.ts';
@@ -171,10 +172,28 @@ describe('a day that a district changes', () => {
       },
     });
     expect(cut.changed).toBe(1);
-    const rest = await Promise.all([recompute(calendar, { batch: 2 }), recompute(calendar, { batch: 2 })]);
-    expect(rest[0].failed).toEqual([]);
+    expect((await recompute(calendar, { batch: 2 })).failed).toEqual([]);
     for (const journey of journeys)
       expect(await standing(journey)).toMatchObject({ due: '2026-07-16', seq: 2 });
+  });
+
+  it('is done once by two that do it at the same moment', async () => {
+    const journey = await begunOn('2026-07-20');
+    const calendar = await set('2026-08-03', 'off');
+    const waiting = `select count(*) as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    const holder = await f.store.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from journey where id = $1 for update', [journey]);
+      const both = [recompute(calendar), recompute(calendar)];
+      while ((await rows<{ count: number }>(holder, '', waiting))[0]?.count !== 2) await sleep(10);
+      await holder.query('commit');
+      expect((await Promise.all(both)).map(({ failed }) => failed)).toEqual([[], []]);
+    } finally {
+      holder.release();
+    }
+    expect(await standing(journey)).toMatchObject({ due: '2026-08-04', seq: 2 });
   });
 
   it('stops when a newer calendar comes into force, whose own turn it is', async () => {
