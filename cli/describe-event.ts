@@ -180,7 +180,9 @@ export function describeEvent(wording: Wording, { event }: TimelineEntry): strin
     case 'DeadlineReached':
       return zh ? '到期' : 'deadline reached';
     case 'DeadlinesRecomputed':
-      return zh ? '重新计算期限' : 'deadlines recomputed';
+      return zh
+        ? `按日历 ${event.calendar} 重算期限`
+        : `deadlines recomputed with calendar ${event.calendar}`;
     case 'OutsideWorkFinished':
       return `${step}${colon}${zh ? '外部系统答复' : 'outside answer'} ${event.result.status}`;
     case 'Migrated':

@@ -65,6 +65,13 @@ async function adoptForAll(
       if (missing(await calendarByVersion(client, newest.version), shipped).length === 0) return false;
     }
     await setCalendar(client, shipped, by);
+    // An installation that begins has nothing to compute anew.
+    await rows(
+      client,
+      '',
+      `insert into calendar_recomputed (version) select $1 where not exists (select 1 from journey)`,
+      [shipped.version],
+    );
     return true;
   });
 }

@@ -310,6 +310,8 @@ describe('a release that ships a further year', () => {
     try {
       const [id, other] = [g.organisations.get('D') ?? '', await emptyDistrict(g, 'E')];
       expect(await adoptShippedYears(g.store)).toEqual(['official-2026']);
+      expect(await calendarsToRecompute(g.store, 0)).toEqual([]); // nobody is under way yet
+      await g.journey();
       const entered = await editCalendar(g.store, { id, code: 'D' }, 'test', (inForce, version) =>
         withYear(inForce, version, 2027, invented2027),
       );
@@ -321,6 +323,7 @@ describe('a release that ships a further year', () => {
       expect(inForce.years[2027]).toEqual(entered.years[2027]);
       expect(inForce.years[2028]).toMatchObject({ holidays });
       expect((await currentCalendar(g.store.pool, other)).version).toBe('official-2028');
+      expect(await calendarsToRecompute(g.store, 0)).toHaveLength(2);
       expect((await calendarByVersion(g.store.pool, 'official-2026')).years).toEqual(shipped.years);
     } finally {
       await g.close();
