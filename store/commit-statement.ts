@@ -1,4 +1,4 @@
-import { contactDetailsId } from '../domain/definition/contact-details.ts';
+import { contactDetailsId, waitsForContactDetails } from '../domain/definition/contact-details.ts';
 import type { Definition } from '../domain/definition/definition.ts';
 import type { Effect } from '../domain/model/effect.ts';
 import type { JourneyEvent } from '../domain/model/event.ts';
@@ -172,6 +172,15 @@ function forgetBadAddresses(p: Parts, event: JourneyEvent): void {
   );
 }
 
+/** The task ends with its journey, and the address is as bad as before: another journey of the person gets it. */
+function handOnBadAddresses(p: Parts, at: number): void {
+  p.add(
+    'handed_on',
+    `update bad_address b set raise_at = ${p.param(instant(at))}::timestamptz from moved, journey j
+     where j.id = moved.id and b.resident_id = j.resident_id and b.journey_id = moved.id and b.raise_at is null`,
+  );
+}
+
 /**
  * @returns one statement that writes everything about one event, or nothing at all when the row has moved on since
  *   it was read (compare on `seq`); it answers `{ poke, poke_seq }`, or no row
@@ -229,6 +238,7 @@ export function commitStatement(decided: Decided): Statement {
     );
   finishWork(p, event, after.at);
   forgetBadAddresses(p, event);
+  if (ends && before && waitsForContactDetails(before)) handOnBadAddresses(p, after.at);
   return {
     name: before ? p.name : `enrol-${p.name}`,
     text: `with ${p.parts.join(',\n')}\nselect poke, poke_seq from moved`,

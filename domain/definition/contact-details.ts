@@ -1,4 +1,6 @@
+import { stepIdOf, type StepRef } from '../model/ids.ts';
 import { say } from '../model/localized.ts';
+import type { JourneyState } from '../model/state.ts';
 import { centreTask } from './centre-task.ts';
 
 /** No definition may use its name. */
@@ -12,3 +14,9 @@ export const contactDetails = centreTask(
   '3wd',
   { corrected: say('已更正', 'Corrected'), unreachable: say('联系不上', 'Unreachable') },
 );
+
+/** @returns whether the journey waits for somebody to correct the contact details */
+export const waitsForContactDetails = ({ steps }: JourneyState): boolean =>
+  Object.entries(steps).some(
+    ([ref, { status }]) => status === 'open' && stepIdOf(ref as StepRef) === contactDetailsId,
+  );

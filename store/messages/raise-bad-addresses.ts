@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { contactDetailsId } from '../../domain/definition/contact-details.ts';
-import { asEventId, stepIdOf, type JourneyId, type StepRef } from '../../domain/model/ids.ts';
+import { waitsForContactDetails } from '../../domain/definition/contact-details.ts';
+import { asEventId, type JourneyId } from '../../domain/model/ids.ts';
 import type { Channel } from '../../domain/model/message.ts';
 import type { JourneyState } from '../../domain/model/state.ts';
 import type { StoreDeps } from '../deps.ts';
@@ -25,11 +25,6 @@ type Settled = { readonly outcome: string; readonly journey: JourneyId | null };
 const owed = `
   select id, resident_id as resident from bad_address where raise_at <= $1::timestamptz order by raise_at, id limit $2`;
 
-const waitsForCorrection = ({ steps }: JourneyState): boolean =>
-  (Object.keys(steps) as StepRef[]).some(
-    (ref) => stepIdOf(ref) === contactDetailsId && steps[ref]?.status === 'open',
-  );
-
 /**
  * @returns the journey whose task it becomes: the one that has it open already, so that a person has it once however
  *   many journeys there are; else one whose clock runs, that of the notice first
@@ -40,7 +35,7 @@ function taskOf(
 ): JourneyId | undefined {
   const running = journeys.filter(({ state }) => !state.pause);
   const chosen =
-    journeys.find(({ state }) => waitsForCorrection(state)) ??
+    journeys.find(({ state }) => waitsForContactDetails(state)) ??
     running.find(({ id }) => notice.startsWith(`${id}/`)) ??
     running[0] ??
     journeys[0];

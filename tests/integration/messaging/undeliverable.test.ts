@@ -1,6 +1,10 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDispatchActivities } from '../../../activities/dispatch/dispatch-activities.ts';
 import { asEventId, asStepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import type { Channel } from '../../../domain/model/message.ts';
+import { createEmailProvider } from '../../../messaging/email/email-provider.ts';
 import { advance } from '../../../store/advance.ts';
 import { finishMessages } from '../../../store/messages/finish.ts';
 import { planMessages } from '../../../store/messages/plan-messages.ts';
@@ -9,6 +13,7 @@ import { recordReceipt } from '../../../store/messages/record-receipt.ts';
 import { timeline } from '../../../store/timeline.ts';
 import { upsertResidents } from '../../../store/upsert-residents.ts';
 import { worklist } from '../../../store/worklist.ts';
+import { eventually } from '../../support/clock-fixture.ts';
 import { planFixture, type PlanFixture } from '../../support/plan-fixture.ts';
 
 let f: PlanFixture;
@@ -77,6 +82,11 @@ async function changed(resident: string, contact: { phone?: string; email?: stri
   ]);
 }
 
+const end = (id: JourneyId) =>
+  advance(f.store, id, {
+    ...{ kind: 'Ended', id: asEventId(`${id}/end`), by: { kind: 'system' } },
+    ending: 'other-care',
+  });
 const nurse = { kind: 'staff', id: 'nurse', role: 'centre-nurse' } as const;
 const record = (journey: JourneyId, step: string, outcome: string) =>
   advance(f.store, journey, {
@@ -134,7 +144,16 @@ describe('an address that a provider calls bad', () => {
     // The journey of the first notice has it, and what failed on another is added there.
     expect(await tasks(journey, other)).toEqual(['contact-details#1']);
     const counts = [await failures(journey), await failures(other)].map(({ length }) => length);
-    expect(counts.toSorted()).toEqual([0, 2]);
+    expect(counts.toSorted((a, b) => a - b)).toEqual([0, 2]);
+    // It ends with its journey, and what is owed goes to the one that is left.
+    const [first, second] = counts[0] === 2 ? [journey, other] : [other, journey];
+    await end(first);
+    await raiseBadAddresses(f.store);
+    expect(await tasks(first)).toEqual([]);
+    expect(await tasks(second)).toEqual(['contact-details#1']);
+    await end(second);
+    await raiseBadAddresses(f.store);
+    expect(await outcomes(resident)).toEqual(['no-open-journey', 'no-open-journey']);
   });
 
   it('is tried again when the record brings another one', async () => {
@@ -231,11 +250,6 @@ describe('an address that a provider calls bad', () => {
     const { resident, journey } = await f.invited();
     await f.notice(journey, { key: 'first' });
     await f.plan();
-    const end = (id: JourneyId) =>
-      advance(f.store, id, {
-        ...{ kind: 'Ended', id: asEventId(`${id}/end`), by: { kind: 'system' } },
-        ending: 'other-care',
-      });
     await f.query(`update resident set email = null where id = $1`, [resident]);
     const claimed = await f.claim('sms');
     await end(journey);
@@ -286,6 +300,60 @@ describe('an address that a provider calls bad', () => {
     f.clock.at += 600_000;
     await raiseBadAddresses(f.store);
     expect(await failures(newer.journey)).toEqual(['sms']);
+  });
+});
+
+describe('a mail server', () => {
+  it('that knows no such mailbox, or has no room, tells the two apart', async () => {
+    const [gone, full] = [await f.invited(), await f.invited()];
+    for (const [{ resident, journey }, email] of [
+      [gone, 'gone@example.org'],
+      [full, 'full@example.org'],
+    ] as const) {
+      await f.query(`update resident set email = $2, channels = '{email}' where id = $1`, [resident, email]);
+      await f.notice(journey, { key: 'first' });
+    }
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onRcptTo({ address }, _session, answer) {
+        const words = address.startsWith('gone') ? '5.1.1 no such user' : '5.2.2 mailbox full';
+        answer(Object.assign(new Error(words), { responseCode: 550 }));
+      },
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const { port } = server.server.address() as AddressInfo;
+    const email = createEmailProvider({
+      ...{ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'yilu@example.org', perSecond: 100, concurrency: 2 },
+    });
+    const stop = new AbortController();
+    const dispatcher = createDispatchActivities({
+      ...{ store: f.store, providers: { sms: [], email: [email] }, signal: stop.signal },
+      write: async (_client, messages) =>
+        new Map(messages.map(({ id }) => [id, { subject: 's', text: 't', segments: null, extra: {} }])),
+      result: () => undefined,
+      underWay: (work) => work(new AbortController().signal),
+    });
+    const running = dispatcher.dispatch('email');
+    await eventually('a task', async () => (await tasks(gone.journey)).length === 1);
+    await eventually('both failed', async () => (await channelsOf(full.resident))[0] === 'email failed');
+    stop.abort();
+    await running;
+    email.close();
+    await new Promise<void>((done) => server.close(() => done()));
+    expect(await failures(full.journey)).toEqual([]);
+    const [{ address } = { address: '' }] = await f.query<{ address: string }>(
+      'select address from bad_address where resident_id = $1',
+      [gone.resident],
+    );
+    expect(address).toBe('gone@example.org');
+    // What a server says may quote the address: the journey's log has the code alone.
+    const [{ event } = { event: {} }] = await f.query<{ event: object }>(
+      `select event from journey_event where journey_id = $1 and kind = 'ContactFailed'`,
+      [gone.journey],
+    );
+    expect(event).toMatchObject({ channel: 'email', reason: expect.stringContaining('5.1.1') });
+    expect(JSON.stringify(event)).not.toMatch(/example|user/u);
   });
 });
 
