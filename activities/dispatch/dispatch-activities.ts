@@ -14,7 +14,7 @@ import type { DispatchActivities } from './answers.ts';
 import { askDoubtful } from './ask-doubtful.ts';
 import { lockChannel, type ChannelLock } from './channel-lock.ts';
 import { createHealth } from './provider-health.ts';
-import { sendBatch, type Batch, type Carrier } from './send-batch.ts';
+import { sendBatch, type Batch, type Carrier, type SendDeps, type Sent } from './send-batch.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 export interface DispatchDeps {
@@ -127,14 +127,17 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
   const send = (
     channel: Channel,
     batch: Batch,
-    stopping: AbortSignal,
-    breakOff: AbortSignal,
-  ): Promise<void> =>
+    { before, ...signals }: Pick<SendDeps, 'stopping' | 'breakOff'> & { readonly before: Sent | undefined },
+  ): Promise<Sent> =>
     sendBatch(
       {
-        ...{ carriers: carriers[channel], stopping, breakOff },
+        ...{ carriers: carriers[channel], ...signals },
         markSending: (id, attempts) => markSending(store, id, attempts),
-        finish: (results) => finish(channel, results),
+        async finish(results) {
+          // One after the other: two that write about one notice could wait for each other.
+          await before?.written;
+          await finish(channel, results);
+        },
       },
       batch,
     );
@@ -149,24 +152,30 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     const stopping = AbortSignal.any([deps.signal, breakOff]);
     await recover(channel, lock, breakOff);
     let next: Batch | number = 0;
+    let before: Sent | undefined;
     while (!stopping.aborted && performance.now() < until) {
       await lock.confirm();
       if (typeof next === 'number') {
+        await before?.written;
         next = await prepare(channel, breakOff);
-        if (typeof next === 'number' && next > 0) await pause(next, stopping);
+        if (typeof next === 'number' && next > 0)
+          await pause(Math.min(next, until - performance.now()), stopping);
         continue;
       }
       // What comes after is claimed and written while this is sent: a provider is not to wait for PostgreSQL.
       const [sent, prepared] = await Promise.allSettled([
-        send(channel, next, stopping, breakOff),
+        send(channel, next, { stopping, breakOff, before }),
         prepare(channel, breakOff),
       ]);
+      await before?.written;
       if (sent.status === 'rejected') throw sent.reason;
+      before = sent.value;
       if (prepared.status === 'rejected') throw prepared.reason;
       next = prepared.value;
     }
+    await before?.written;
     // Claimed and not begun: given back, each as it was.
-    if (typeof next !== 'number') await send(channel, next, AbortSignal.abort(), breakOff);
+    if (typeof next !== 'number') await (await send(channel, next, AbortSignal.abort(), breakOff)).written;
     // Repeated: whoever has the channel now looks after what this one left.
     lock.lost.throwIfAborted();
   }

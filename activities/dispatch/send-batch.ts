@@ -56,12 +56,18 @@ async function settled(
   return told !== 'not-found' && (told.status === 'accepted' || told.status === 'refused') ? told : sent;
 }
 
+/** What is left of a batch when all of it has been sent. */
+export interface Sent {
+  /** Settles when the last results are written down. Rejects with what `finish` threw: what is not written down then is looked after as after a crash. */
+  readonly written: Promise<void>;
+}
+
 /**
  * Sends a batch, some at once, each provider at its own speed, and writes the results down as they come: as many at a
  * time as came while the last were being written.
- * @throws what `finish` throws; what is not written down then is looked after as after a crash
+ * @returns when all are sent; the next batch need not wait for the last writing
  */
-export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Promise<void> {
+export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Promise<Sent> {
   const { carriers, stopping, breakOff } = deps;
   let results: Finished[] = [];
   let writing: Promise<void> | undefined;
@@ -154,6 +160,10 @@ export async function sendBatch(deps: SendDeps, { claimed, fresh }: Batch): Prom
     }),
   );
   over.abort();
-  await writing;
-  if (failed) throw failed.error;
+  const written = (writing ?? Promise.resolve()).then(() => {
+    if (failed) throw failed.error;
+  });
+  // Whoever awaits it later hears of it then.
+  written.catch(() => undefined);
+  return { written };
 }

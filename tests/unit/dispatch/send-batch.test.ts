@@ -36,7 +36,7 @@ async function sent(carriers: readonly Carrier[]): Promise<{ results: Finished[]
   const results: Finished[] = [];
   const marked: string[] = [];
   const never = new AbortController().signal;
-  await sendBatch(
+  const { written } = await sendBatch(
     {
       ...{ carriers, stopping: never, breakOff: never },
       markSending: (id) => Promise.resolve(marked.push(id) === marked.indexOf(id) + 1),
@@ -44,6 +44,7 @@ async function sent(carriers: readonly Carrier[]): Promise<{ results: Finished[]
     },
     { claimed: [message('a'), message('b')], fresh: new Set(['a', 'b']) },
   );
+  await written;
   return { results, marked };
 }
 const statusesOf = ({ results }: { results: Finished[] }): string[] => results.map(({ status }) => status);
