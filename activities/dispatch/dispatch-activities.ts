@@ -175,7 +175,10 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     }
     await before?.written;
     // Claimed and not begun: given back, each as it was.
-    if (typeof next !== 'number') await (await send(channel, next, AbortSignal.abort(), breakOff)).written;
+    if (typeof next !== 'number')
+      await (
+        await send(channel, next, { stopping: AbortSignal.abort(), breakOff, before })
+      ).written;
     // Repeated: whoever has the channel now looks after what this one left.
     lock.lost.throwIfAborted();
   }
