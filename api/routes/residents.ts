@@ -1,5 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { checkIdentityNumber } from '../../domain/resident/identity-number.ts';
+import { correctContact } from '../../store/correct-contact.ts';
 import { journeysOf } from '../../store/journey-by-id.ts';
 import { organisations } from '../../store/organisations.ts';
 import { registerResident } from '../../store/register-resident.ts';
@@ -11,7 +12,13 @@ import { readableBody } from '../middleware/readable-body.ts';
 import { forbidden, notFound, unprocessable } from '../problem/known-problems.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import { byId, cursor, isoOrNull, limit, nextCursor, text } from '../schemas/common.ts';
-import { newResident, residentSchema, residentExample, residentJourneySchema } from '../schemas/resident.ts';
+import {
+  contactCorrection,
+  newResident,
+  residentSchema,
+  residentExample,
+  residentJourneySchema,
+} from '../schemas/resident.ts';
 import { routes, type RouteDeps } from './route-deps.ts';
 
 const identityNumberReasons = {
@@ -80,6 +87,30 @@ const one = createRoute({
   },
 });
 
+const contact = createRoute({
+  method: 'put',
+  middleware: readableBody,
+  path: '/residents/{id}/contact',
+  operationId: 'correctContact',
+  summary: '更正联系方式 / Correct the contact details',
+  description:
+    '未给出的保持不变，null 表示没有。下一条消息即按新的联系方式发送；如有待办步骤 `contact-details`，请另记录其结果。\nWhat is left out stays, null means that there is none. The next message goes to the new address; the outcome of the step `contact-details`, if it is open, is recorded by a command.',
+  request: {
+    params: byId,
+    body: { required: true, content: { 'application/json': { schema: contactCorrection } } },
+  },
+  responses: {
+    200: ok(residentSchema, residentExample, 'The resident, as corrected.'),
+    ...problems(403, 404, 413, 415),
+  },
+});
+
+/** The record of a person is kept by whoever looks after the person, and by administrators. */
+function mustCareFor({ role }: ApiEnv['Variables']['caller']): void {
+  const action = { kind: 'care', owners: [] } as const;
+  if (role !== 'administrator' && !mayAct(role, action)) throw forbidden(rolesThatMay(action));
+}
+
 export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
   const app = routes();
   /** @returns the id of a centre within the caller's reach, named by id or code */
@@ -100,9 +131,7 @@ export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
   app.openapi(register, async (c) => {
     const caller = c.get('caller');
     const given = c.req.valid('json');
-    const action = { kind: 'care', owners: [] } as const;
-    if (caller.role !== 'administrator' && !mayAct(caller.role, action))
-      throw forbidden(rolesThatMay(action));
+    mustCareFor(caller);
     const number = checkIdentityNumber(given.identityNumber.trim());
     if (!number.valid) {
       const [zh, en] = identityNumberReasons[number.reason];
@@ -160,6 +189,16 @@ export function residentRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
       }),
     );
     return c.json({ ...shown(resident), journeys }, 200);
+  });
+
+  app.openapi(contact, async (c) => {
+    const caller = c.get('caller');
+    mustCareFor(caller);
+    const { id } = c.req.valid('param');
+    await correctContact(store, caller, id, c.req.valid('json'));
+    const resident = await residentById(store, caller, id);
+    if (!resident) throw notFound({ zh: '居民', en: 'resident' });
+    return c.json(shown(resident), 200);
   });
   return app;
 }

@@ -2,16 +2,23 @@ import { z } from '@hono/zod-openapi';
 import { locales } from '../../domain/model/localized.ts';
 import { id, text, time } from './common.ts';
 
+const phone = z
+  .string()
+  .trim()
+  .regex(/^\+?[0-9][0-9 -]{4,28}$/);
+const email = z.email().max(200);
+
+/** What is left out stays; null: there is none. */
+export const contactCorrection = z
+  .strictObject({ phone: phone.nullable().optional(), email: email.nullable().optional() })
+  .openapi('ContactCorrection', { example: { phone: '19900000001', email: null } });
+
 export const newResident = z
   .strictObject({
     name: text(100),
     identityNumber: text(18),
-    phone: z
-      .string()
-      .trim()
-      .regex(/^\+?[0-9][0-9 -]{4,28}$/)
-      .optional(),
-    email: z.email().max(200).optional(),
+    phone: phone.optional(),
+    email: email.optional(),
     locale: z.enum(locales).default('zh'),
     /** Id or code of the centre. */
     centre: text(100),
