@@ -1,4 +1,3 @@
-import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { civilText } from '../../domain/calendar/civil-day.ts';
 import { zoneClock } from '../../domain/calendar/zone-clock.ts';
@@ -8,6 +7,7 @@ import type { StoreDeps } from '../../store/deps.ts';
 import { importResidents, type ImportCounts } from '../import/import-residents.ts';
 import { progressOf } from '../import/progress.ts';
 import { rejectsFile } from '../import/rejects-file.ts';
+import { rejectsPath } from '../import/rejects-path.ts';
 import { tellHeaders } from '../import/tell-headers.ts';
 import { exitCodes, say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
@@ -18,10 +18,6 @@ interface Options {
   readonly dryRun?: true;
   readonly json?: true;
 }
-
-/** @returns where the rows that were not taken go when nobody says: beside the file */
-export const rejectsPath = (file: string): string =>
-  join(dirname(file), `${basename(file, extname(file))}.rejects.csv`);
 
 /** `yilu import residents.csv`. */
 export const importCommand = (): Command =>
@@ -37,7 +33,7 @@ export const importCommand = (): Command =>
 async function run(store: StoreDeps, file: string, options: Options): Promise<void> {
   if (options.enrol !== undefined) await mustBePublished(store, options.enrol);
   const { zone } = await store.calendar();
-  const path = options.rejects ?? rejectsPath(file);
+  const path = rejectsPath(file, '.csv', options.rejects);
   const counts = await importResidents(store, {
     path: file,
     rejects: (heads) => rejectsFile(path, heads),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,19 @@ describe('yilu import', () => {
     expect(await yilu('staff', 'import', 'examples/staff.csv')).toMatchObject({
       out: expect.stringMatching(/created\s+0\n.*changed\s+0\n.*unchanged\s+18/u),
     });
+  });
+
+  it('does not write the rejects over the file that it reads, under whatever name', async () => {
+    const whole = await readFile('examples/residents-with-mistakes.csv');
+    await writeFile(file('mine.csv'), whole);
+    await symlink(file('mine.csv'), file('link.csv'));
+    for (const rejects of ['mine.csv', 'link.csv']) {
+      expect(await yilu('import', file('mine.csv'), '--rejects', file(rejects))).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('would be overwritten'),
+      });
+      expect(await readFile(file('mine.csv'))).toEqual(whole);
+    }
   });
 
   it('writes what is wrong beside the original row, and takes the corrected file', async () => {
