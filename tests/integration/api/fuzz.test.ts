@@ -5,10 +5,12 @@ import { apiFixture, type ApiFixture, type User } from '../../support/api-fixtur
 let api: ApiFixture;
 let journey: string;
 let resident: string;
+let notice: string;
 beforeAll(async () => {
   api = await apiFixture();
   resident = await api.resident();
   journey = await api.journey({ resident });
+  notice = `${journey}/invitation#1/1/opened/0/resident/any`;
 });
 afterAll(() => api.close());
 
@@ -86,8 +88,14 @@ const sound = (): readonly (readonly [path: string, body: Record<string, unknown
     ['/api/v1/journeys', { resident, pathway: 'small', facts: { points: 1 }, stage: 'imaging' }],
     [`/api/v1/residents/${resident}/events`, { kind: 'opted-out', reason, pathway: 'other' }],
     [`/api/v1/residents/${resident}/events`, { kind: 'transferred', centre: 'C0', doctor: 'centre0' }],
+    [`/api/v1/notices/${encodeURIComponent(notice)}/retry`, { reason, again: true }],
+    [`/api/v1/notices/${encodeURIComponent(notice)}/cancel`, { reason }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-1', journey, fact }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-2', journey, fact: commands[0] }],
+    [
+      `/api/v1/staff/${api.staff.get('centre0')}/absences`,
+      { from: '2026-01-06', until: '2026-01-07', deputy: 'centre1', reason: 'sick' },
+    ],
     ['/api/v1/definitions', { yaml: 'pathway: x' }],
     ['/api/v1/definitions/check', { yaml: 'pathway: x\nstages: {}\n' }],
   ];
@@ -136,7 +144,7 @@ it('whatever is sent, no POST fails in the program, and every refusal is a probl
 });
 
 it('whatever is asked for in the address, no GET fails in the program', async () => {
-  const lists = ['worklist', 'stuck', 'residents', `journeys/${journey}/timeline`];
+  const lists = ['worklist', 'stuck', 'residents', 'staff/absences', 'notices', 'replies', `journeys/${journey}/timeline`];
   const names = [
     'after',
     'limit',
@@ -152,7 +160,17 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...lists),
-      fc.constantFrom(...names, 'dueBefore', 'overdue', 'overdueHours', 'pathway'),
+      fc.constantFrom(
+        ...names,
+        'dueBefore',
+        'overdue',
+        'overdueHours',
+        'pathway',
+        'journey',
+        'status',
+        'from',
+        'unread',
+      ),
       someText,
       async (list, name, text) => {
         const query = new URLSearchParams({ [name]: text });
@@ -167,6 +185,9 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
         expect(
           (await api.get(`/api/v1/${path}/${encodeURIComponent(text.toWellFormed())}`)).status,
         ).toBeLessThan(500);
+      const part = encodeURIComponent(text.toWellFormed());
+      for (const path of [`notices/${part}/cancel`, `replies/${part}/read`])
+        expect((await api.post(`/api/v1/${path}`, { reason: '理由' })).status).toBeLessThan(500);
     }),
     { numRuns: 60 },
   );

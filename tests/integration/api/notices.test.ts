@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JourneyId } from '../../../domain/model/ids.ts';
+import { claimMessages } from '../../../store/messages/claim.ts';
 import { finishMessages, type Finished } from '../../../store/messages/finish.ts';
 import { recordInbound } from '../../../store/messages/record-inbound.ts';
+import { recordReceipt } from '../../../store/messages/record-receipt.ts';
+import { unreadFor } from '../../../store/messages/unread-for.ts';
 import { holdOutgoing, releaseOutgoing } from '../../../store/outgoing.ts';
 import { apiFixture, freshKey, type ApiFixture, type User } from '../../support/api-fixture.ts';
 import { planFixture, type PlanFixture } from '../../support/plan-fixture.ts';
@@ -189,6 +192,30 @@ describe('sending again', () => {
     expect((await ofJourney(journey)).messages.map(({ status }) => status)).toEqual(['unknown', 'delivered']);
   });
 
+  it('the address is worth a try again, although it was found to be bad', async () => {
+    const { journey, key } = await failed();
+    expect((await order('retry', key, { reason: '居民说可以收到' })).status).toBe(200);
+    await f.plan();
+    expect(await send({ status: 'delivered' })).toBe(1);
+    expect((await ofJourney(journey)).status).toBe('delivered');
+  });
+
+  it('what arrived after all, by a receipt that came late, is not sent again', async () => {
+    const { journey, key } = await invited();
+    await f.plan();
+    await send({ status: 'unknown', error: 'ETIMEDOUT' });
+    await order('retry', key, { again: true, reason: '没有收到' });
+    await f.plan();
+    const [message] = (await ofJourney(journey)).messages;
+    await recordReceipt(api.store, {
+      ...{ provider: 'test', receiptId: freshKey(), messageId: message!.id, status: 'delivered' },
+    });
+    api.clock.at += 86_400_000;
+    await f.plan();
+    expect(await send({ status: 'sent' })).toBe(0);
+    expect(await ofJourney(journey)).toMatchObject({ status: 'delivered', fate: '短信已送达 10:00' });
+  });
+
   it('nothing else is sent again: what left, what expired, what is pointless', async () => {
     const sent = await invited();
     await f.plan();
@@ -239,6 +266,32 @@ describe('cancelling', () => {
     expect(refusal.body['detail']).toContain('正在发送');
   });
 
+  it('an order that comes while a message is being written waits, and is then too late', async () => {
+    const { journey, key } = await invited();
+    await f.plan();
+    const [writing, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const claimed = claimMessages(api.store, {
+      ...{ channel: 'sms', limit: 10, provider: 'test', quietDistricts: [] },
+      async write(_client, messages) {
+        writing.resolve();
+        await mayGoOn.promise;
+        return new Map(messages.map(({ id }) => [id, { subject: '', text: 't', segments: 1, extra: {} }]));
+      },
+    });
+    await writing.promise;
+    const cancelled = order('cancel', key, { reason: '太迟' });
+    await vi.waitUntil(async () => {
+      const waiting = await f.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    mayGoOn.resolve();
+    expect(await claimed).toHaveLength(1);
+    expect((await cancelled).body['code']).toBe('BeingSent');
+    expect((await ofJourney(journey)).status).toBe('sending');
+  });
+
   it('at the very moment of the claim, one of the two wins and the other knows it', async () => {
     const journeys: { key: string }[] = [];
     for (let i = 0; i < 8; i++) journeys.push(await invited());
@@ -259,6 +312,16 @@ describe('cancelling', () => {
 });
 
 describe('what residents write', () => {
+  /** @returns how many unread replies a digest to somebody would tell of */
+  const inDigestOf = async (user: User): Promise<number> => {
+    const [digest] = await f.query<{ id: string }>(
+      `insert into message (channel, recipient_kind, recipient_id, district_id, address, locale, kind, due_at)
+       values ('email', 'staff', $1, $2, 'doctor@example.org', 'zh', 'digest', now()) returning id`,
+      [api.staff.get(user), api.organisations.get('D')],
+    );
+    return (await unreadFor(api.store.pool, [digest!.id])).get(digest!.id) ?? 0;
+  };
+
   it('stands on the timeline and in the list of what is unread, until somebody has read it', async () => {
     const { journey } = await invited();
     await f.plan();
@@ -287,12 +350,15 @@ describe('what residents write', () => {
     expect(found!.from).toMatch(/^199\*\*\*\*/u);
     expect(await unread('centre1')).toEqual([]);
     expect((await ofJourney(journey)).replies).toMatchObject([{ text: '要空腹吗？', read: null }]);
+    expect(await inDigestOf('centre0')).toBe(1);
+    expect(await inDigestOf('centre1')).toBe(0);
     const read = (as: User) => api.post(`/api/v1/replies/${found!.id}/read`, {}, { as });
     expect((await read('centre1')).status).toBe(404);
     expect((await read('administrator')).status).toBe(403);
     expect((await read('centre0')).status).toBe(200);
     expect((await read('district')).status).toBe(200);
     expect(await unread('centre0')).toEqual([]);
+    expect(await inDigestOf('centre0')).toBe(0);
     expect((await ofJourney(journey)).replies).toMatchObject([{ read: { by: '家医零' } }]);
   });
 });
