@@ -6,6 +6,7 @@ import type { FieldProblem, Problem } from './problem.ts';
 /** Of what clients send, more is read than of a definition. */
 export interface Issue extends ZodIssue {
   readonly format?: string;
+  readonly pattern?: string;
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
   readonly origin?: string;
@@ -51,6 +52,8 @@ function messageOf(issue: Issue, missing: boolean): Localized {
       return say(`应为其中之一：${values.join('、')}`, `should be one of ${values.join(', ')}`);
     }
     case 'invalid_format':
+      if (issue.format === 'regex' && issue.pattern !== undefined)
+        return say(`格式应为 ${issue.pattern}`, `should match ${issue.pattern}`);
       return (
         formats[issue.format ?? ''] ??
         say(`格式不对：${issue.message}`, `is not written rightly: ${issue.message}`)
