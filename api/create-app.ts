@@ -19,6 +19,7 @@ import { problemOf, wrongMethod } from './problem/from-error.ts';
 import { notFound } from './problem/known-problems.ts';
 import { problemResponse } from './problem/problem.ts';
 import { residentPages } from './resident/resident-pages.ts';
+import { absenceRoutes } from './routes/absences.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -94,6 +95,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     journeyRoutes,
     clockRoutes,
     listRoutes,
+    absenceRoutes,
     messagingRulesRoutes,
     noticeRoutes,
     replyRoutes,

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   enrol: async () => (await import('./commands/enrol.ts')).enrolCommand(),
   adopt: async () => (await import('./commands/adopt.ts')).adoptCommand(),
   journey: async () => (await import('./commands/journey.ts')).journeyCommand(),
+  acknowledge: async () => (await import('./commands/acknowledge.ts')).acknowledgeCommand(),
   overdue: async () => (await import('./commands/overdue.ts')).overdueCommand(),
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   messaging: async () => (await import('./commands/messaging.ts')).messagingCommand(),

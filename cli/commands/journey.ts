@@ -4,6 +4,9 @@ import { asJourneyId, type JourneyId } from '../../domain/model/ids.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
 import { PlainError } from '../../local/plain-error.ts';
+import type { StepState } from '../../domain/model/state.ts';
+import { absentOwner } from '../../store/absences/absent-owner.ts';
+import { staffCoverOn, todayOf } from '../../store/absences/staff-cover.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { districtOfJourney, findResident } from '../../store/find-resident.ts';
 import { journeyById, journeysOf, type JourneyView } from '../../store/journey-by-id.ts';
@@ -12,6 +15,7 @@ import { allStaff } from '../../store/staff.ts';
 import { mergesOf, type Merge } from '../../store/merges.ts';
 import { noticesByKey } from '../../store/messages/notice-list.ts';
 import type { NoticeView } from '../../store/messages/notice-view.ts';
+import { withClient } from '../../store/transaction.ts';
 import { noticesOf, timeline, type TimelineEntry } from '../../store/timeline.ts';
 import {
   actorText,
@@ -24,6 +28,7 @@ import {
 import { lengthText, localTextIn } from '../local-text.ts';
 import { noticeLines } from '../notice-lines.ts';
 import { programCaller } from '../program-caller.ts';
+import { absentText } from '../absent-text.ts';
 import { withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
 
@@ -103,6 +108,13 @@ async function show(
     time,
     staff: new Map((await allStaff(store)).map((member) => [member.id, member.name])),
   };
+  const cover = await withClient(store.pool, async (client) =>
+    staffCoverOn(client, await todayOf(store, client)),
+  );
+  const personText = (staff: string | null): string =>
+    staff === null
+      ? ''
+      : ` · ${wording.staff.get(staff) ?? staff}${absentText(absentOwner(cover, staff), locale)}`;
   const { state } = view;
   const next = view.nextStep;
   const head: string[][] = [
@@ -132,16 +144,15 @@ async function show(
     console.log(zh ? '\n待办' : '\nOpen');
     console.log(
       alignedTable(
-        view.openSteps.map(
-          ({ step, state: { status, dueAt, provisional, appointmentAt }, owner, outcomes }) => [
-            stepTitle(wording, step),
-            status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(dueAt - now, locale),
-            `${zh ? '到期' : 'due'} ${time(dueAt)}${provisional ? provisionalText[locale] : ''}`,
-            appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(appointmentAt)}`,
-            `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}`,
-            outcomes.map(({ outcome }) => outcome).join(' | '),
-          ],
-        ),
+        view.openSteps.map(({ step, state: one, owner, outcomes }) => [
+          stepTitle(wording, step),
+          one.status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(one.dueAt - now, locale),
+          `${zh ? '到期' : 'due'} ${time(one.dueAt)}${one.provisional ? provisionalText[locale] : ''}`,
+          one.appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(one.appointmentAt)}`,
+          `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}${personText(owner.staff)}`,
+          acknowledgedText(wording, one),
+          outcomes.map(({ outcome }) => outcome).join(' | '),
+        ]),
       ),
     );
   }
@@ -177,6 +188,15 @@ async function show(
 
 /** Working days of a year that is not announced are counted in it: weekends alone are known there. */
 const provisionalText: Readonly<Record<Locale, string>> = { zh: '（暂定）', en: ' (provisional)' };
+
+/** @returns who has it and until when, while that lasts or has been the last word */
+function acknowledgedText({ locale, time, staff }: Wording, step: StepState): string {
+  const { acknowledgedUntil: until, acknowledgedBy: by, acknowledgedReason: reason } = step;
+  if (until === undefined) return '';
+  const who = by === undefined ? '' : ` ${staff.get(by) ?? by}`;
+  const why = reason === undefined ? '' : locale === 'zh' ? `（${reason}）` : ` (${reason})`;
+  return `${locale === 'zh' ? '知晓至' : 'acknowledged until'} ${time(until)}${who}${why}`;
+}
 
 function mergeText({ duplicate, survivor, reason }: Merge, locale: Locale): string {
   if (locale === 'zh')

@@ -5,6 +5,7 @@ import type { Caller } from '../../store/caller.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { allOrganisations } from '../../store/organisations.ts';
 import { stuck, type StuckJourney, type StuckReason } from '../../store/stuck.ts';
+import { absentText } from '../absent-text.ts';
 import { must } from '../import/must.ts';
 import { OrganisationFinder } from '../import/places.ts';
 import { lengthText } from '../local-text.ts';
@@ -73,7 +74,7 @@ async function run(store: StoreDeps, options: Options): Promise<void> {
           lengthText(one.overdueMs, locale),
           one.resident.name,
           one.title[locale],
-          one.owner.staffName ?? roleDescriptions[one.owner.role].title[locale],
+          `${one.owner.staffName ?? roleDescriptions[one.owner.role].title[locale]}${absentText(one.owner.absent, locale)}`,
           one.owner.organisationName,
           reasons[one.reason][locale],
           one.journey,

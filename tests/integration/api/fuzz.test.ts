@@ -144,7 +144,15 @@ it('whatever is sent, no POST fails in the program, and every refusal is a probl
 });
 
 it('whatever is asked for in the address, no GET fails in the program', async () => {
-  const lists = ['worklist', 'stuck', 'residents', 'staff/absences', 'notices', 'replies', `journeys/${journey}/timeline`];
+  const lists = [
+    'worklist',
+    'stuck',
+    'residents',
+    'staff/absences',
+    'notices',
+    'replies',
+    `journeys/${journey}/timeline`,
+  ];
   const names = [
     'after',
     'limit',
