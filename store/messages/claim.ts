@@ -165,7 +165,8 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
     const ids = unwritten.map(({ id }) => id);
     const carries = byMessage(await rows<NoticeRow>(client, 'claimed-notices', carried, [ids, at]));
     const day = civilText(compileCalendar(await deps.calendar(client)).clock.dayOf(now));
-    const away = await awayOn(client, day);
+    const isToStaff = unwritten.some(({ recipientKind }) => recipientKind === 'staff');
+    const away = isToStaff ? await awayOn(client, day) : new Set<string>();
     const gone: Pick<NoticeRow, 'key' | 'message' | 'fate'>[] = [];
     const ended: { id: string; status: string }[] = [];
     const toWrite: MessageToWrite[] = [];
