@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).checkCommand(),
   messaging: async () => (await import('./commands/messaging.ts')).messagingCommand(),
   notices: async () => (await import('./commands/notices.ts')).noticesCommand(),
+  replies: async () => (await import('./commands/replies.ts')).repliesCommand(),
   outgoing: async () => (await import('./commands/outgoing.ts')).outgoingCommand(),
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
   definitions: async () => (await import('./commands/definitions.ts')).definitionsCommand(),

@@ -352,6 +352,10 @@ describe('what residents write', () => {
     expect((await ofJourney(journey)).replies).toMatchObject([{ text: '要空腹吗？', read: null }]);
     expect(await inDigestOf('centre0')).toBe(1);
     expect(await inDigestOf('centre1')).toBe(0);
+    const listed = await runYilu(api.url, 'replies');
+    expect(listed.out).toContain('"要空腹吗？"');
+    expect(listed.out).not.toContain(sent!.address.slice(3));
+    expect((await runYilu(api.url, 'replies', 'read', '999')).code).toBe(1);
     const read = (as: User) => api.post(`/api/v1/replies/${found!.id}/read`, {}, { as });
     expect((await read('centre1')).status).toBe(404);
     expect((await read('administrator')).status).toBe(403);
@@ -360,7 +364,8 @@ describe('what residents write', () => {
     expect(await unread('centre0')).toEqual([]);
     expect(await inDigestOf('centre0')).toBe(0);
     expect((await ofJourney(journey)).replies).toMatchObject([{ read: { by: '家医零' } }]);
-  });
+    expect((await runYilu(api.url, 'replies')).out).not.toContain('要空腹吗');
+  }, 30_000);
 });
 
 describe('the metrics', () => {
