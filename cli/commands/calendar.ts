@@ -126,6 +126,12 @@ async function importYear(store: StoreDeps, path: string, options: Options): Pro
       if (!options.dryRun) await apply(store, district, inForce);
       continue;
     }
+    const changes = inForce.years[year]?.changes?.length ?? 0;
+    if (changes > 0)
+      say(
+        `${district.code}：本区自己改的 ${changes} 处不变`,
+        `${district.code}: what the district has changed itself stays (${changes})`,
+      );
     await preview(store, district, withYear(inForce, `${district.code}/…`, year, days));
     if (options.dryRun) continue;
     const calendar = await editCalendar(store, district, personHere(options.by), (current, version) => {
