@@ -4,6 +4,7 @@ import type { JourneyId } from '../../../domain/model/ids.ts';
 import { endAbsence } from '../../../store/absences/end-absence.ts';
 import { recordAbsence, type AbsenceAnswer } from '../../../store/absences/record-absence.ts';
 import { claimMessages, type ClaimedMessage } from '../../../store/messages/claim.ts';
+import { upsertOrganisations } from '../../../store/organisations.ts';
 import { upsertStaff } from '../../../store/staff.ts';
 import { planFixture, type PlanFixture } from '../../support/plan-fixture.ts';
 
@@ -38,7 +39,7 @@ beforeEach(async () => {
     'update staff_absence set cancelled = true, planned_until_day = until_day, ended_by = $1, ended_at = now()',
     ['test'],
   );
-  await f.query('update staff set deputy_id = null, active = true');
+  await f.query(`update staff set deputy_id = null, active = code <> 'team-doctor'`);
   await f.query('update open_step set owner_staff_id = null');
 });
 
@@ -131,6 +132,34 @@ describe('on a day of absence', () => {
     await f.plan();
     expect(await toldOf(key)).toEqual(['second', 'third']);
     expect(await f.standing(key)).toMatchObject({ flag: null, rank: 0 });
+  });
+
+  it('a team is a part of its centre: its doctor’s colleagues are those of the centre, and the other way round', async () => {
+    f.clock.at = at('2026-01-12');
+    await upsertOrganisations(f.store, [{ code: 'C0-T', level: 'team', parent: 'C0', names: ['团队'] }]);
+    const made = await upsertStaff(f.store, [
+      {
+        ...{ code: 'team-doctor', name: '团队医生', role: 'family-doctor', organisation: 'C0-T' },
+        email: 'team@example.org',
+      },
+    ]);
+    await f.query(`update staff set active = code <> 'manager'`);
+    const told: string[][] = [];
+    for (const [of, code] of [
+      [made.get('team-doctor')!, 'team-doctor'],
+      [id('centre0'), 'centre0'],
+    ] as const) {
+      const { absence } = await away(code, '2026-01-12', '2026-01-12');
+      const key = await urgent();
+      await f.query('update notice set recipient_id = $2 where key = $1', [key, of]);
+      await f.plan();
+      told.push(await toldOf(key));
+      expect(await f.standing(key)).toMatchObject({ flag: null, rank: 0 });
+      await f.sendAll();
+      await endAbsence(f.store, { absence: absence.id, by: 'test' });
+    }
+    await f.query(`update staff set active = false where code = 'team-doctor'`);
+    expect(told).toEqual([['centre0'], ['team-doctor']]);
   });
 
   it('with nobody in the place it goes up at once, and is flagged; with nobody at all it fails, flagged', async () => {
