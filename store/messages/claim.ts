@@ -117,6 +117,7 @@ const dropNotices = `
         where mn.notice_key = n.key and m.status in ('queued', 'claimed', 'sending')
           and not exists (select 1 from gone other where other.key = mn.notice_key and other.message = mn.message_id)) then null
       else n.planned_at end,
+    hold_reason = case gone.fate when 'away' then 'reader-away' else n.hold_reason end,
     finished_at = case when gone.fate in ('suppressed', 'expired') then $2::timestamptz else n.finished_at end
   from gone where n.key = gone.key and n.status in ('queued', 'held')`;
 

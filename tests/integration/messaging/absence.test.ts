@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createComposer } from '../../../activities/dispatch/compose.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
+import type { Absence } from '../../../store/absences/absence.ts';
 import { endAbsence } from '../../../store/absences/end-absence.ts';
+import { listAbsences } from '../../../store/absences/list-absences.ts';
 import { recordAbsence, type AbsenceAnswer } from '../../../store/absences/record-absence.ts';
 import { claimMessages, type ClaimedMessage } from '../../../store/messages/claim.ts';
 import { upsertOrganisations } from '../../../store/organisations.ts';
@@ -62,6 +64,8 @@ const toldOf = async (key: string): Promise<string[]> => {
   );
   return found.map(({ code }) => code);
 };
+const current = async (code: string): Promise<Absence> =>
+  (await listAbsences(f.store, { staff: id(code) }))[0]!;
 const claim = (): Promise<ClaimedMessage[]> =>
   claimMessages(f.store, {
     ...{ channel: 'email', limit: 100, provider: 'test', quietDistricts: [] },
@@ -315,7 +319,7 @@ describe('the digest', () => {
     expect(digest?.text).toContain('代家医零（缺勤至 2026-01-14）');
   });
 
-  it('that waits while its reader goes away is not written; what it carried is planned anew', async () => {
+  it('that waits while its reader goes away is not written; whoever stands in is told at once of what it carried', async () => {
     f.clock.at = at('2026-01-12', '09:00');
     const key = await f.notice(journey, { key: `d${(count += 1)}`, role: 'family-doctor' });
     await f.plan();
@@ -323,9 +327,23 @@ describe('the digest', () => {
     await away('centre0', '2026-01-12', '2026-01-13', 'nurse');
     const claimed = await claim();
     expect(claimed.filter(({ recipient }) => recipient === id('centre0'))).toEqual([]);
-    f.clock.at = at('2026-01-13', '09:00');
     await f.plan();
     expect(await toldOf(key)).toEqual(['nurse']);
+    expect((await f.messages(id('nurse'))).filter(({ kind }) => kind === 'notice')).toMatchObject([
+      { urgent: false, notices: [key] },
+    ]);
+    await f.clear();
+    await endAbsence(f.store, { absence: (await current('centre0')).id, by: 'test' });
+    // In the evening it waits for the next morning.
+    f.clock.at = at('2026-01-13', '09:00');
+    const late = await f.notice(journey, { key: `d${(count += 1)}`, role: 'family-doctor' });
+    await f.plan();
+    expect(await toldOf(late)).toEqual(['centre0']);
+    f.clock.at = at('2026-01-13', '20:30');
+    await away('centre0', '2026-01-13', '2026-01-14', 'nurse');
+    await claim();
+    await f.plan();
+    expect(await f.standing(late)).toMatchObject({ reason: 'digest', until: at('2026-01-14', '08:30') });
   });
 });
 
