@@ -87,6 +87,10 @@ const claimable = `
     and (m.recipient_kind = 'staff' or m.district_id <> all($4::uuid[])) and not ${nothingLeaves}
   order by m.urgent desc, m.due_at, m.id limit $3 for update of m skip locked`;
 
+/** SQL: a provider has called the address bad since the message was made. */
+const isKnownBad = `exists (select 1 from message m join bad_address b on b.resident_id = m.recipient_id
+    and b.channel = m.channel and b.address = m.address where m.id = mn.message_id)`;
+
 /** What became of the notices while they waited; the notices are locked, so that none is withdrawn meanwhile. */
 const carried = `
   select mn.message_id as message, n.key, n.journey_id as journey, n.step, j.pathway, j.version, n.template,
@@ -94,7 +98,7 @@ const carried = `
     case when n.status not in ('queued', 'held') then 'gone'
       when n.expires_at <= $2::timestamptz then 'expired'
       when n.recipient_kind = 'staff' then 'live'
-      when j.resident_id <> mn.recipient_id then 'elsewhere'
+      when j.resident_id <> mn.recipient_id or ${isKnownBad} then 'elsewhere'
       when not ${isLookedAfter} or not ${mayBeTold('mn.channel', 'n.purpose')} then 'suppressed'
       else 'live' end as fate
   from message_notice mn join notice n on n.key = mn.notice_key
