@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemOfIssues } from '../../../api/problem/from-zod.ts';
 import { idempotent, instant } from '../../../api/schemas/common.ts';
-import type { Issue } from '../../../api/problem/from-zod.ts';
+import type { Issue } from '../../../domain/definition/issue-message.ts';
 
 const told = (issues: readonly unknown[] | undefined, root: unknown) =>
   problemOfIssues((issues ?? []) as readonly Issue[], 'json', root).init.errors?.map(
