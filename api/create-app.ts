@@ -20,6 +20,7 @@ import { notFound } from './problem/known-problems.ts';
 import { problemResponse } from './problem/problem.ts';
 import { residentPages } from './resident/resident-pages.ts';
 import { absenceRoutes } from './routes/absences.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -96,6 +97,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     clockRoutes,
     listRoutes,
     absenceRoutes,
+    calendarRoutes,
     messagingRulesRoutes,
     noticeRoutes,
     replyRoutes,
