@@ -25,6 +25,7 @@ import {
   stepTitle,
   type Wording,
 } from '../describe-event.ts';
+import { findPerson } from '../find-person.ts';
 import { lengthText, localTextIn } from '../local-text.ts';
 import { noticeLines } from '../notice-lines.ts';
 import { programCaller } from '../program-caller.ts';
@@ -46,7 +47,7 @@ export const journeyCommand = (): Command =>
       '旅程编号，或居民的编号或身份证号 / id of a journey; or id or identity number of a resident',
     )
     .addOption(new Option('--locale <locale>', '语言 / language').choices(locales).default('zh'))
-    .option('--json', '以 JSON 输出 / print JSON')
+    .option('--json', '每行一个 JSON / JSON lines')
     .action((id: string, options: Options) => withStore((store) => run(store, id.trim(), options)));
 
 async function run(store: StoreDeps, id: string, options: Options): Promise<void> {
@@ -63,9 +64,7 @@ async function run(store: StoreDeps, id: string, options: Options): Promise<void
     const merges = await mergesOf(store, caller, view.resident.id);
     const notices = await noticesByKey(store, caller, log.flatMap(noticesOf));
     if (options.json)
-      console.log(
-        JSON.stringify({ ...view, timeline: log, notices: [...notices.values()], merges }, null, 2),
-      );
+      console.log(JSON.stringify({ ...view, timeline: log, notices: [...notices.values()], merges }));
     else await show(store, view, { log, merges, notices }, options.locale);
   }
 }
@@ -74,15 +73,17 @@ async function find(store: StoreDeps, id: string): Promise<{ journey: JourneyId;
   const district = await districtOfJourney(store, id);
   if (district !== null) return [{ journey: asJourneyId(id), district }];
   const resident = await findResident(store, id);
-  const journeys = resident
-    ? await journeysOf(store, programCaller('cli', resident.district), resident.id)
-    : [];
-  if (!resident || journeys.length === 0)
-    throw new PlainError(
-      resident ? `${resident.name} 没有旅程。` : `没有编号为“${id}”的旅程或居民。`,
-      resident ? `${resident.name} has no journey.` : `There is no journey or resident "${id}".`,
-    );
-  return journeys.map((one) => ({ journey: one.id, district: resident.district }));
+  if (!resident)
+    throw new PlainError(`没有编号为“${id}”的旅程或居民。`, `There is no journey or resident "${id}".`);
+  // Of a record that was merged: where the person's road goes on, then what had ended with that record.
+  const records = resident.mergedInto === null ? [resident] : [await findPerson(store, id), resident];
+  const found: { journey: JourneyId; district: string }[] = [];
+  for (const { id: record, district: place } of records)
+    for (const one of await journeysOf(store, programCaller('cli', place), record))
+      found.push({ journey: one.id, district: place });
+  if (found.length === 0)
+    throw new PlainError(`${resident.name} 没有旅程。`, `${resident.name} has no journey.`);
+  return found;
 }
 
 interface Told {

@@ -9,6 +9,7 @@ import { absentText } from '../absent-text.ts';
 import { must } from '../import/must.ts';
 import { OrganisationFinder } from '../import/places.ts';
 import { lengthText } from '../local-text.ts';
+import { mustBePublished } from '../must-be-published.ts';
 import { programCaller } from '../program-caller.ts';
 import { say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
@@ -50,6 +51,8 @@ async function callers(store: StoreDeps, organisation: string | undefined): Prom
 }
 
 async function run(store: StoreDeps, options: Options): Promise<void> {
+  // A slip of the pen must not read as “nobody is overdue”.
+  if (options.pathway !== undefined) await mustBePublished(store, options.pathway);
   const found: StuckJourney[] = [];
   for (const caller of await callers(store, options.organisation))
     for (let cursor: string | undefined; ;) {

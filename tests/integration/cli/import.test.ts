@@ -210,6 +210,14 @@ describe('yilu import', () => {
     expect(await yilu(...merge, '--yes', '--reason', '登记有误')).toMatchObject({ code: 0 });
     expect(await yilu(...merge)).toMatchObject({ code: 0 });
     expect((await yilu('journey', keep ?? '')).out).toMatch(/转移（merged into .*登记有误）/u);
+    const byTheOther = await yilu('journey', twice ?? '', '--json');
+    const [one, ...more] = byTheOther.out.trim().split('\n');
+    expect(JSON.parse(one ?? '')).toMatchObject({
+      pathway: 'lung',
+      resident: { name: '郑重' },
+    });
+    expect(more).toEqual([]);
+    expect(byTheOther.err).toContain('档案已合并');
     const { rows } = await db.query(
       `select r.identity_number as number, c.code, j.ended_at as ended from journey j
        join resident r on r.id = j.resident_id join organisation c on c.id = j.centre_id
@@ -248,6 +256,7 @@ describe('what a person can put right is said in a sentence', () => {
   it.each([
     ['a file that is not there', ['import', 'nowhere.csv'], 1, /找不到文件/u],
     ['a pathway that is not there', ['import', 'examples/residents.csv', '--enrol', 'lunge'], 1, /尚未发布/u],
+    ['overdue on a pathway that is not there', ['overdue', '--pathway', 'lunge'], 1, /尚未发布/u],
     ['a resident who is not there', ['enrol', '990199190001010010', '--pathway', 'lung'], 1, /没有编号/u],
     ['a journey that is not there', ['journey', 'x'], 1, /没有编号/u],
     [
