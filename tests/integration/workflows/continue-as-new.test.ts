@@ -48,7 +48,7 @@ beforeAll(async () => {
   store = { ...fixture.store, clock: databaseClock };
   gateway = await startSmsGateway({ secret });
   const { url } = gateway;
-  const { dispatch } = createDispatchActivities({
+  const sender = createDispatchActivities({
     ...{ store, underWay, signal: stop.signal, forMs: 50 },
     providers: createProviders({
       sms: [{ name: 'webhook', url, secret, idempotent: true, perSecond: 200, concurrency: 4 }],
@@ -60,9 +60,9 @@ beforeAll(async () => {
   worker = await clockFixture(temporal, store, {
     activities: {
       async dispatch(channel: 'sms' | 'email') {
-        if (channel !== 'sms') return dispatch(channel);
+        if (channel !== 'sms') return sender.dispatch(channel);
         alive.most = Math.max(alive.most, (alive.now += 1));
-        await dispatch(channel).finally(() => (alive.now -= 1));
+        await sender.dispatch(channel).finally(() => (alive.now -= 1));
       },
     },
   });
