@@ -5,6 +5,7 @@ import { commitLatency } from './commit-latency.ts';
 import { deadlines } from './deadlines.ts';
 import { enrolments } from './enrolments.ts';
 import { importing } from './import.ts';
+import { notices } from './notices.ts';
 import { start } from './start.ts';
 import { machine } from './support/machine.ts';
 import { table } from './support/table.ts';
@@ -17,6 +18,7 @@ const figures: readonly Figure[] = [
   deadlines,
   enrolments,
   importing,
+  notices,
   start,
 ];
 
