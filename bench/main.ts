@@ -23,7 +23,7 @@ const figures: readonly Figure[] = [
 ];
 
 interface Options {
-  readonly full?: true;
+  readonly full?: boolean;
   readonly minutes?: number;
 }
 
