@@ -9,6 +9,7 @@ import type { StoreDeps } from '../deps.ts';
 import { nothingLeaves } from '../outgoing.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
+import { leaveUnsent } from './leave-unsent.ts';
 import { isLookedAfter, mayBeTold } from './preferences.ts';
 
 /** A notice that still has something to say. */
@@ -156,7 +157,8 @@ const byMessage = (notices: readonly NoticeRow[]): Map<string, NoticeRow[]> => {
 
 /**
  * Takes messages of one channel to be sent now, urgent ones first, then the oldest, and writes them from the notices
- * that still have something to say. What may have been handed over before keeps its words and its provider.
+ * that still have something to say. What may have been handed over before keeps its words and its provider, and ends
+ * as unknown where nobody is to be told any more.
  * @returns the messages, committed as claimed; none while everything that leaves is held
  */
 export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Promise<ClaimedMessage[]> {
@@ -190,7 +192,16 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
     const written = toWrite.length > 0 ? await write(client, toWrite) : new Map<string, Written>();
     for (const { id } of toWrite) if (!written.has(id)) ended.push({ id, status: 'superseded' });
     if (ended.length > 0) await rows(client, 'end-messages', endMessages, [JSON.stringify(ended), at]);
+    const again = found.filter(
+      ({ text, recipientKind, kind }) => text !== null && recipientKind === 'resident' && kind === 'notice',
+    );
+    const unsent = await leaveUnsent(
+      client,
+      again.map(({ id }) => id),
+      now,
+    );
     const claimed = found.flatMap((row): ClaimedMessage[] => {
+      if (unsent.has(row.id)) return [];
       const words =
         row.text === null
           ? written.get(row.id)
