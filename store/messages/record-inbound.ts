@@ -3,6 +3,7 @@ import type { JourneyId, StepRef } from '../../domain/model/ids.ts';
 import type { Inbound, ResidentAnswerKind } from '../../domain/model/message.ts';
 import { lockForAnswer, recordAnswer } from '../answer-as-resident.ts';
 import { stopContact } from '../contact-stop.ts';
+import { earliestInstant, latestInstant, storable } from '../bounds.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
@@ -39,16 +40,19 @@ const questionAt = `
  */
 export async function recordInbound(
   deps: StoreDeps,
-  { provider, id, from, text, at }: Inbound,
+  { provider, text, at, ...said }: Inbound,
   meaning: ReplyMeaning,
 ): Promise<'new' | 'known' | 'unmatched'> {
+  // One that could not be kept would be repeated for ever, and a "stop" behind it never heard.
+  const [id, from] = [storable(said.id), storable(said.from)];
+  const receivedAt = instant(Math.min(Math.max(at, earliestInstant), latestInstant));
   return inTransaction(deps.pool, async (client) => {
     const kept = await rows(
       client,
       'keep-reply',
       `insert into inbound_message (provider, id, sender, text, received_at, message_id)
        values ($1, $2, $3, $4, $5, (${latestTo})) on conflict (provider, id) do nothing returning id`,
-      [provider, id, from, text, instant(at)],
+      [provider, id, from, storable(text), receivedAt],
     );
     if (kept.length === 0) return 'known';
     const outcome = await act(deps, client, { provider, id, from }, meaning);

@@ -1,4 +1,5 @@
 import type { Receipt } from '../../domain/model/message.ts';
+import { storable } from '../bounds.ts';
 import type { StoreDeps } from '../deps.ts';
 import { instant, rows, type Queryable } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
@@ -44,23 +45,25 @@ export async function recordReceipt(
   deps: StoreDeps,
   { provider, receiptId, messageId, providerId, status, reason, badAddress = false }: Receipt,
 ): Promise<'new' | 'known' | 'unmatched'> {
+  // One that could not be kept would be repeated for ever, and whatever comes behind it with it.
+  const kept = (text: string | undefined): string | null => (text === undefined ? null : storable(text));
   return inTransaction(deps.pool, async (client) => {
-    const [kept] = await rows<{ message: string | null }>(
+    const [receipt] = await rows<{ message: string | null }>(
       client,
       'keep-receipt',
       `insert into message_receipt (provider, receipt_id, provider_id, status, reason, bad_address, message_id)
        values ($1, $2, $3, $4, $5, $6, (select m.id from message m
          where m.provider = $1 and (m.id::text = $7 or m.provider_id = $3) limit 1))
        on conflict (provider, receipt_id) do nothing returning message_id as message`,
-      [provider, receiptId, providerId ?? null, status, reason ?? null, badAddress, messageId ?? null],
+      [provider, kept(receiptId), kept(providerId), status, kept(reason), badAddress, kept(messageId)],
     );
-    if (!kept) return 'known';
-    if (kept.message === null) return 'unmatched';
+    if (!receipt) return 'known';
+    if (receipt.message === null) return 'unmatched';
     const at = instant(await deps.clock.now(client));
-    await applyReceipts(client, [kept.message], at);
-    await settleNotices(client, [kept.message]);
-    if (status === 'delivered') await settleRetried(client, kept.message, at);
-    await keepRefusedAddresses(client, [kept.message], at);
+    await applyReceipts(client, [receipt.message], at);
+    await settleNotices(client, [receipt.message]);
+    if (status === 'delivered') await settleRetried(client, receipt.message, at);
+    await keepRefusedAddresses(client, [receipt.message], at);
     return 'new';
   });
 }

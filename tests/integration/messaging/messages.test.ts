@@ -205,6 +205,15 @@ describe('what became of a message', () => {
     expect(await standing(made)).toEqual(['claimed', 'sending']);
   });
 
+  it('what a provider says in words that no database takes is written down without them', async () => {
+    const made = await invited();
+    await claim();
+    await finishMessages(f.store, [{ id: made.id, attempts: 1, status: 'sent', providerId: 'p\u00001' }]);
+    expect(await query('select status, provider_id from message where id = $1', [made.id])).toEqual([
+      { status: 'sent', provider_id: 'p1' },
+    ]);
+  });
+
   it('perhaps taken, the same words go to the same provider again', async () => {
     const made = await invited();
     await claim('gateway', { text: 'before' });

@@ -144,3 +144,26 @@ it('1 and 2 answer on the journey, each once, and STOP ends text messages', asyn
   expect((await post('inbound', forged, signedHeaders('another secret', forged))).status).toBe(401);
   expect(await contactPreferences(f.store, one.resident)).toEqual([]);
 });
+
+it('what no database takes is no reason to refuse what comes with it', async () => {
+  const { id, from, resident } = await invited();
+  const bad = '\u0000';
+  const replies = JSON.stringify([
+    { id: `a${bad}`, from, text: `好${bad}的`, at: Number.MAX_SAFE_INTEGER },
+    { id: 'b', from, text: 'STOP', at: Date.now() },
+  ]);
+  for (let copy = 1; copy <= 2; copy++)
+    expect((await post('inbound', replies, signedHeaders(secret, replies))).status).toBe(200);
+  expect(await query('select text from inbound_message where sender = $1 order by position', [from])).toEqual(
+    expect.arrayContaining([{ text: '好的' }, { text: 'STOP' }]),
+  );
+  expect(await contactPreferences(f.store, resident)).toEqual([
+    { channel: 'sms', purpose: '*', allowed: false },
+  ]);
+  const receipts = JSON.stringify([
+    { receiptId: `x${bad}`, messageId: bad, status: 'failed', reason: bad },
+    { receiptId: `y-${id}`, messageId: id, status: 'delivered' },
+  ]);
+  expect((await post('receipts', receipts, signedHeaders(secret, receipts))).status).toBe(200);
+  expect(await statusOf(id)).toEqual({ status: 'delivered', notice: 'delivered' });
+});
