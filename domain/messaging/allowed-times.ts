@@ -1,6 +1,6 @@
 import { weekdayOf, type CivilDay } from '../calendar/civil-day.ts';
 import type { CompiledCalendar } from '../calendar/working-calendar.ts';
-import { msOfDay, type DailyHours } from './time-of-day.ts';
+import { msOfDay, type DailyHours } from '../calendar/time-of-day.ts';
 
 /** @returns when the quiet hours around that instant end; undefined when it lies in none */
 export function quietUntil({ clock }: CompiledCalendar, hours: DailyHours, at: number): number | undefined {
