@@ -1,6 +1,7 @@
 import type { CivilDay } from '../calendar/civil-day.ts';
 import type { CompiledCalendar } from '../calendar/working-calendar.ts';
-import { isPublicHoliday, quietUntil } from './allowed-times.ts';
+import { isPublicHoliday } from '../calendar/public-holiday.ts';
+import { quietUntil } from './allowed-times.ts';
 import type { MessagingRules } from './rules.ts';
 import { msOfDay } from '../calendar/time-of-day.ts';
 
