@@ -1,4 +1,3 @@
-import type { CivilDay } from '../calendar/civil-day.ts';
 import type { CompiledCalendar } from '../calendar/working-calendar.ts';
 import { msOfDay, type DailyHours } from '../calendar/time-of-day.ts';
 
