@@ -109,6 +109,8 @@ export const poolSchema = z.strictObject({
   closesBefore: lengthSchema.default('30min'),
   /** How long a hold lasts until it is confirmed. */
   holdFor: lengthSchema.default('15min'),
+  /** How long somebody on the waiting list has to take a place that is offered. */
+  offerFor: lengthSchema.default('4h'),
   /** So long before its start what is left of a slot is for everybody; absent: never. */
   releaseBefore: lengthSchema.optional(),
   /** Places of each slot kept for the green channel (绿色通道) until so long before its start. */
