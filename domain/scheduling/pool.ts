@@ -12,7 +12,6 @@ export const weekdays = [
   'friday',
   'saturday',
 ] as const;
-export type Weekday = (typeof weekdays)[number];
 
 /** Whom the slots of a pool are for. */
 export const audiences = ['community-screening', 'green-channel', 'general'] as const;
@@ -79,7 +78,6 @@ export type WeeklySession = z.infer<typeof weeklySessionSchema>;
 
 /** A session on one day, such as a Saturday of screening; it stands in place of what the week has at that time. */
 export const extraSessionSchema = z.strictObject({ day: daySchema, ...session });
-export type ExtraSession = z.infer<typeof extraSessionSchema>;
 
 /** Nothing, or less, is to be had then. Without hours: all day. */
 export const closureSchema = z.strictObject({

@@ -7,8 +7,18 @@ import type { StoreDeps } from '../deps.ts';
 import { instant } from '../sql.ts';
 import { withClient } from '../transaction.ts';
 
-export type AppointmentStatus =
-  'held' | 'offered' | 'booked' | 'checked-in' | 'completed' | 'missed' | 'cancelled' | 'expired' | 'moved';
+export const appointmentStatuses = [
+  'held',
+  'offered',
+  'booked',
+  'checked-in',
+  'completed',
+  'missed',
+  'cancelled',
+  'expired',
+  'moved',
+] as const;
+export type AppointmentStatus = (typeof appointmentStatuses)[number];
 
 /** A place in a slot that a resident has, had, or is offered. Instants are UTC epoch milliseconds. */
 export interface Appointment {
@@ -53,6 +63,10 @@ const refusals = {
   ),
   'not-yours': say('这个号不是为该居民保留的。', 'It is not held for this resident.'),
   'hold-over': say('保留已过期；请重新选择时间。', 'The hold is over; choose a time again.'),
+  'not-begun': say(
+    '还没有到这个预约的时间；到时再记录，或取消预约。',
+    'It has not begun yet; record it when its time has come, or cancel it.',
+  ),
   over: say('这个预约已经结束，不能再改变。', 'This appointment is over and cannot be changed any more.'),
   'key-reused': say(
     '这个标识已用于另一个预约；新的预约请使用新的标识。',

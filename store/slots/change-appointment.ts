@@ -30,7 +30,8 @@ const change = `
       confirmed_at = case when $3 = 'booked' then t.now else a.confirmed_at end,
       finished_at = case when $3 in ('completed', 'missed', 'cancelled') then t.now end,
       reason = coalesce($5, a.reason)
-    from t where a.id = $1 and a.status = any($4) and ($6::uuid is null or a.resident_id = $6)
+    from t, slot s where s.id = a.slot_id and a.id = $1 and a.status = any($4)
+      and ($3 not in ('completed', 'missed') or s.starts_at <= t.now) and ($6::uuid is null or a.resident_id = $6)
       and (a.status in ('booked', 'checked-in') or a.held_until > t.now or $3 = 'cancelled')
     returning a.*),
   served as (
@@ -76,6 +77,9 @@ export async function changeAppointment(
     const known = await appointmentById(client, appointment);
     if (resident !== undefined && known.resident !== resident) throw new SlotRefused('not-yours');
     if (known.status === to) return known;
+    // Only that it has not begun stood in the way.
+    if (changes[to].some((status) => status === known.status) && (to === 'completed' || to === 'missed'))
+      throw new SlotRefused('not-begun');
     throw new SlotRefused(
       known.status === 'held' || known.status === 'offered' || known.status === 'expired'
         ? 'hold-over'

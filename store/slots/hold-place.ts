@@ -4,6 +4,7 @@ import type { StoreDeps } from '../deps.ts';
 import { rows } from '../sql.ts';
 import { appointmentColumns, nowOf, SlotRefused, type Appointment, type SlotRefusal } from './appointment.ts';
 import { expireHolds } from './expire-holds.ts';
+import { isForAudience, openPlaces } from './open-places.ts';
 
 export interface HoldInput {
   readonly slot: string;
@@ -19,10 +20,8 @@ export interface HoldInput {
 
 type HoldDeps = Pick<StoreDeps, 'pool' | 'clock'>;
 
-/** Whom slot `s` of pool `p` is open to now: its own, everybody once it is released, and the green channel always. */
-const isFor = `(p.audience = $4 or p.audience = 'general' or $4 = 'green-channel' or s.released_at <= t.now)`;
-/** How many of its places may be taken now as this audience. */
-const openPlaces = `(s.capacity - case when $4 <> 'green-channel' and t.now < s.green_until then s.green_places else 0 end)`;
+const isFor = isForAudience('$4');
+const open = openPlaces('$4');
 
 /** Locks the slot, so that whoever waits for it sees what is left; the trigger counts the place. */
 const hold = `
@@ -31,7 +30,7 @@ const hold = `
     select s.id, p.service, s.starts_at, s.ends_at, t.now,
       least(t.now + p.hold_seconds * interval '1 second', s.starts_at) as held_until
     from slot s join slot_pool p on p.id = s.pool_id cross join t
-    where s.id = $2 and p.active and s.bookable_until > t.now and s.taken < ${openPlaces} and ${isFor}
+    where s.id = $2 and p.active and s.bookable_until > t.now and s.taken < ${open} and ${isFor}
     for update of s),
   a as (
     insert into appointment (slot_id, resident_id, service, audience, journey_id, step, status, held_until, key, created_by, created_at)
@@ -46,7 +45,7 @@ const why = `
     when not p.active or s.bookable_until <= t.now then 'closed'
     when not ${isFor} then 'not-for-audience'
     when s.taken >= s.capacity then 'full'
-    when s.taken >= ${openPlaces} then 'kept-for-green-channel'
+    when s.taken >= ${open} then 'kept-for-green-channel'
     else 'full' end as code
   from slot s join slot_pool p on p.id = s.pool_id cross join t where s.id = $2 and $3::uuid is not null`;
 

@@ -4,7 +4,7 @@ import type { Urgency } from '../../../domain/scheduling/waiting-order.ts';
 import { changeAppointment } from '../../../store/slots/change-appointment.ts';
 import { expireHolds } from '../../../store/slots/expire-holds.ts';
 import { holdPlace, type HoldInput } from '../../../store/slots/hold-place.ts';
-import { setPool } from '../../../store/slots/set-pool.ts';
+import { setPools, type PoolSet } from '../../../store/slots/set-pool.ts';
 import { joinWaitingList, offerWhatIsFree } from '../../../store/slots/waiting-list.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
@@ -42,6 +42,7 @@ const file = (more: object = {}): Pool =>
     ],
     ...more,
   });
+const setPool = async (pool: Pool): Promise<PoolSet> => (await setPools(f.store, [pool], { by: 'test' }))[0]!;
 const slots = async (): Promise<{ id: string; taken: number; capacity: number; startsAt: string }[]> =>
   (
     await f.store.pool.query<{ id: string; taken: number; capacity: number; startsAt: string }>(
@@ -66,7 +67,7 @@ async function expectCounted(): Promise<void> {
 
 describe('a place', () => {
   it('is held, confirmed and given back, and asked for twice with one key is one', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     const slot = await first();
     const held = await hold(slot, 0, { key: 'k' });
     expect(held).toMatchObject({ status: 'held', heldUntil: f.clock.at + 15 * minute });
@@ -89,7 +90,7 @@ describe('a place', () => {
   });
 
   it('is given to as many as there are places, whoever asks at the same moment', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     const slot = await first();
     const answers = await Promise.allSettled(residents.map((_, n) => hold(slot, n)));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
@@ -99,7 +100,7 @@ describe('a place', () => {
   });
 
   it('is held by one resident once, whichever slots are asked for at the same moment', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     const all = await slots();
     const answers = await Promise.allSettled(all.map(({ id }) => hold(id, 0)));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -107,7 +108,7 @@ describe('a place', () => {
   });
 
   it('whose hold is over is free for the next, also when nobody has looked since', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     const slot = await first();
     const over = await hold(slot, 0);
     await hold(slot, 1);
@@ -120,7 +121,7 @@ describe('a place', () => {
   });
 
   it('cannot be had too late, nor where there is none', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     const slot = await first();
     f.clock.at = Date.parse('2026-03-02T07:30:00+08:00');
     await expect(hold(slot, 0)).rejects.toThrow(refused('closed'));
@@ -129,9 +130,7 @@ describe('a place', () => {
 
   it('is for its audience until it is released, and some are kept for the green channel', async () => {
     await setPool(
-      f.store,
       file({ releaseBefore: '30min', closesBefore: '0min', greenChannel: { places: 1, until: '1h' } }),
-      'test',
     );
     const slot = (await slots())[1]!.id; // 08:30
     await expect(hold(slot, 0, { audience: 'general' })).rejects.toThrow(refused('not-for-audience'));
@@ -147,28 +146,26 @@ describe('a place', () => {
 
 describe('a pool that is edited', () => {
   it('is made anew without a trace when nothing changed, and keeps what is booked', async () => {
-    expect((await setPool(f.store, file(), 'test')).slots).toBe(6);
-    expect((await setPool(f.store, file(), 'test')).slots).toBe(0);
+    expect(await setPool(file())).toMatchObject({ isNew: true, made: 6, changed: 0, closed: 0 });
+    expect(await setPool(file())).toMatchObject({ isNew: false, made: 0, changed: 0, closed: 0 });
     const held = await hold(await first(), 0);
     const more = file();
     more.weekly[0]!.capacity = 3;
-    expect((await setPool(f.store, more, 'test')).slots).toBe(6);
+    expect(await setPool(more)).toMatchObject({ made: 0, changed: 6 });
     expect((await slots())[0]).toMatchObject({ id: held.slot, taken: 1, capacity: 3 });
   });
 
   it('is not cut below what is taken, and says where', async () => {
-    await setPool(f.store, file(), 'test');
+    await setPool(file());
     await hold(await first(), 0);
-    await expect(
-      setPool(f.store, file({ closures: [{ day: '2026-03-02', reason: '检修' }] }), 'test'),
-    ).rejects.toThrow(
+    await expect(setPool(file({ closures: [{ day: '2026-03-02', reason: '检修' }] }))).rejects.toThrow(
       expect.objectContaining({
         name: 'PlacesTaken',
         message: expect.stringContaining('已约 1') as string,
       }) as Error,
     );
     expect((await slots())[0]).toMatchObject({ capacity: 2 });
-    await setPool(f.store, file({ closures: [{ day: '2026-03-03', reason: '检修' }] }), 'test');
+    await setPool(file({ closures: [{ day: '2026-03-03', reason: '检修' }] }));
     expect((await slots()).map(({ capacity }) => capacity)).toEqual([2, 2, 0, 0, 2, 2]);
   });
 });
@@ -193,7 +190,7 @@ describe('who waits', () => {
   };
 
   it('is offered the place that is cancelled, in the same moment and in the order of urgency and time', async () => {
-    await setPool(f.store, one(), 'test');
+    await setPool(one());
     const held = await hold(await first(), 0);
     await join(1);
     await join(2, 'urgent');
@@ -207,7 +204,7 @@ describe('who waits', () => {
   });
 
   it('and does not answer sees it pass on to the next, and waits on behind them', async () => {
-    await setPool(f.store, one(), 'test');
+    await setPool(one());
     const held = await hold(await first(), 0);
     await join(1);
     await join(2);
@@ -223,7 +220,7 @@ describe('who waits', () => {
   });
 
   it('takes the offer, and is served', async () => {
-    await setPool(f.store, one(), 'test');
+    await setPool(one());
     await join(1);
     expect(await offered()).toEqual(['1']);
     const { rows } = await f.store.pool.query<{ id: string }>(
@@ -236,19 +233,19 @@ describe('who waits', () => {
   });
 
   it('is offered what a larger capacity makes', async () => {
-    await setPool(f.store, one(), 'test');
+    await setPool(one());
     await hold(await first(), 0);
     await join(1);
     const more = one();
     more.weekly[0]!.capacity = 2;
-    await setPool(f.store, more, 'test');
+    await setPool(more);
     expect(await offered()).toEqual(['1']);
     expect(await offerWhatIsFree(f.store)).toBe(0);
   });
 });
 
 it('under any mixture at the same moment, nothing is given twice and nothing stays free while somebody waits', async () => {
-  await setPool(f.store, file(), 'test');
+  await setPool(file());
   const all = await slots();
   const { rows } = await f.store.pool.query<{ id: string }>('select id from slot_pool');
   const pool = rows[0]!.id;
