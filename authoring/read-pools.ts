@@ -84,13 +84,15 @@ function shapeProblems(issue: Issue, base: ProblemPath, one: unknown): Problem[]
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownKey([...base, ...at, key], key));
   const name = String(at.at(-1) ?? 'pools');
-  if (issue.code === 'invalid_type' && valueAt(one, at) === undefined)
+  if (valueAt(one, at) === undefined)
     return [
       error(
         'missing',
         [...base, ...at],
         say(`缺少“${name}”。`, `"${name}" is missing.`),
-        say(`请补上“${name}”，写法见 docs/slots.md。`, `Write "${name}"; docs/slots.md shows how.`),
+        issue.code === 'invalid_value'
+          ? adviceOf(issue)
+          : say(`请补上“${name}”，写法见 docs/slots.md。`, `Write "${name}"; docs/slots.md shows how.`),
       ),
     ];
   return [
@@ -143,7 +145,7 @@ const codeTwice = (path: ProblemPath, code: string, first: number): Problem =>
 
 const noPools = error(
   'no-pools',
-  [],
+  ['pools'],
   say('文件里没有号池。', 'The file holds no pools.'),
   say(
     '请写“pools:”，其下每个号池一项；例子见 examples/slots.yaml。',
