@@ -3,7 +3,7 @@ import { passes } from '../../domain/checker/problem.ts';
 import { checkPool } from '../../domain/scheduling/check-pool.ts';
 import { poolSchema, type Pool } from '../../domain/scheduling/pool.ts';
 import type { StoreDeps } from '../../store/deps.ts';
-import { setPools } from '../../store/slots/set-pool.ts';
+import { editPool } from '../../store/slots/set-pool.ts';
 import { personHere } from '../person-here.ts';
 import { dayOf } from './days.ts';
 import { findPool } from './find-pool.ts';
@@ -26,16 +26,21 @@ export async function closePool(
   { from, until, capacity, reason, dryRun, by }: CloseOptions,
 ): Promise<void> {
   dayOf(day);
-  const { rules } = await findPool(store, code);
+  const { id } = await findPool(store, code);
   const closure = {
     ...{ day, reason: reason.trim() },
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(capacity !== undefined && { capacity: Number(capacity) }),
   };
-  const pool = checked({ ...rules, closures: [...rules.closures, closure] });
   const trial = dryRun ?? false;
-  tellSet(await setPools(store, [pool], { by: personHere(by), trial }), trial);
+  const done = await editPool(
+    store,
+    id,
+    (rules) => checked({ ...rules, closures: [...rules.closures, closure] }),
+    { by: personHere(by), trial },
+  );
+  tellSet([done], trial);
 }
 
 /** @throws PlainError for hours or a capacity that cannot be */

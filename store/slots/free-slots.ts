@@ -37,8 +37,8 @@ export interface FreeSlotView {
 }
 
 /**
- * Slots of the caller's district with a place for an audience, the earliest first. Paged by key. Each pool is read by
- * its index of free slots, and no further than the page needs.
+ * Slots of the caller's district with a place for an audience, the earliest first. Paged by key. Each pool is read by its
+ * index of free slots.
  * @throws CursorInvalid
  */
 export async function freeSlots(
@@ -73,14 +73,16 @@ export async function freeSlots(
   const found = await rows<FreeSlotView>(
     deps.pool,
     '',
-    `with t as (select coalesce($1::timestamptz, clock_timestamp()) as now)
+    `with t as (select coalesce($1::timestamptz, clock_timestamp()) as now),
+     found as (
+       select s.* from t cross join slot_pool p cross join lateral (
+         select s.id, s.pool_id, s.starts_at, s.ends_at, s.capacity, s.bookable_until, ${openPlaces('$3')} - s.taken as free
+         from slot s where ${slots.join(' and ')} and s.taken < ${openPlaces('$3')} and ${isForAudience('$3')}
+         order by s.starts_at limit ${most}) s
+       where ${pools.join(' and ')} order by s.starts_at, s.id limit ${most})
      select s.id, ${poolName} as pool, p.service, p.audience, s.starts_at as "startsAt", s.ends_at as "endsAt",
        s.capacity, s.free, s.bookable_until as "bookableUntil"
-     from t cross join slot_pool p cross join lateral (
-       select s.*, ${openPlaces('$3')} - s.taken as free from slot s
-       where ${slots.join(' and ')} and s.taken < ${openPlaces('$3')} and ${isForAudience('$3')}
-       order by s.starts_at limit ${most}) s
-     where ${pools.join(' and ')} order by s.starts_at, s.id limit ${most}`,
+     from found s join slot_pool p on p.id = s.pool_id order by s.starts_at, s.id`,
     values,
   );
   const items = found.slice(0, limit);

@@ -95,3 +95,29 @@ export const setPools = (
     },
     { trial },
   );
+
+/**
+ * Changes what is on record of one pool, as {@link setPools} would; two who change it at once come one after the other.
+ * @param pool id
+ * @throws NotFound when there is no such pool; else as {@link setPools} and `edit` do
+ */
+export const editPool = (
+  deps: StoreDeps,
+  pool: string,
+  edit: (rules: Pool) => Pool,
+  { by, trial = false }: { readonly by: string; readonly trial?: boolean },
+): Promise<PoolSet> =>
+  inTransaction(
+    deps.pool,
+    async (client) => {
+      const [row] = await rows<{ rules: Pool }>(
+        client,
+        '',
+        'select rules from slot_pool where id = $1 for update',
+        [pool],
+      );
+      if (!row) throw new NotFound('pool', pool);
+      return setOne(deps, client, edit(row.rules), by);
+    },
+    { trial },
+  );

@@ -315,6 +315,16 @@ describe('a waiting list', () => {
     const kept = { ...one, greenChannel: { places: 1, until: '1h' }, closesBefore: '0min' };
     api.clock.at = at('2026-03-02T06:30:00');
     await set({ pools: [kept] });
+    expect(await free()).toEqual([]);
+    const [slot] = (await api.get('/api/v1/slots?audience=green-channel')).body['items'] as Slot[];
+    expect(slot).toMatchObject({ free: 1 });
+    const green = await api.post(
+      `/api/v1/slots/${slot!.id}/holds`,
+      { resident: patient.id, audience: 'green-channel' },
+      { as: 'centre0' },
+    );
+    expect((await join(near)).body).toMatchObject({ status: 'waiting' });
+    await change(green, 'cancel', { reason: '居民来电' });
     expect((await join(near)).body).toMatchObject({ status: 'waiting' });
     expect((await join(nearToo, { urgency: 'green-channel' })).body).toMatchObject({ status: 'offered' });
   });

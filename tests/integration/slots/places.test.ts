@@ -4,7 +4,7 @@ import type { Urgency } from '../../../domain/scheduling/waiting-order.ts';
 import { changeAppointment } from '../../../store/slots/change-appointment.ts';
 import { expireHolds } from '../../../store/slots/expire-holds.ts';
 import { holdPlace, type HoldInput } from '../../../store/slots/hold-place.ts';
-import { setPools, type PoolSet } from '../../../store/slots/set-pool.ts';
+import { editPool, setPools, type PoolSet } from '../../../store/slots/set-pool.ts';
 import { joinWaitingList, offerWhatIsFree } from '../../../store/slots/waiting-list.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
@@ -167,6 +167,23 @@ describe('a pool that is edited', () => {
     expect((await slots())[0]).toMatchObject({ capacity: 2 });
     await setPool(file({ closures: [{ day: '2026-03-03', reason: '检修' }] }));
     expect((await slots()).map(({ capacity }) => capacity)).toEqual([2, 2, 0, 0, 2, 2]);
+  });
+});
+
+describe('a pool that several edit at once', () => {
+  it('has what each of them changed', async () => {
+    const { pool } = await setPool(file());
+    await Promise.all(
+      ['2026-03-02', '2026-03-03', '2026-03-04'].map((day) =>
+        editPool(
+          f.store,
+          pool,
+          (rules) => ({ ...rules, closures: [...rules.closures, { day, reason: '检修' }] }),
+          { by: 'test' },
+        ),
+      ),
+    );
+    expect((await slots()).map(({ capacity }) => capacity)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 
