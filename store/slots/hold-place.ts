@@ -69,9 +69,10 @@ export async function holdPlace(deps: HoldDeps, input: HoldInput): Promise<Appoi
 
 async function tryToHold(
   deps: HoldDeps,
-  { slot, resident, audience, journey, step, key, by }: HoldInput,
+  input: HoldInput,
   now: string | null,
 ): Promise<Appointment | SlotRefusal> {
+  const { slot, resident, audience, journey, step, key, by } = input;
   const values = [now, slot, resident, audience];
   try {
     const [made] = await rows<Appointment>(deps.pool, 'hold-place', hold, [
@@ -81,10 +82,10 @@ async function tryToHold(
     if (made) return made;
   } catch (error) {
     if ((error as { constraint?: string }).constraint === 'appointment_one_of_a_service')
-      return (await byKey(deps, key, slot, resident)) ?? 'has-one';
+      return (await byKey(deps, input)) ?? 'has-one';
     throw error;
   }
-  const known = await byKey(deps, key, slot, resident);
+  const known = await byKey(deps, input);
   if (known) return known;
   const [refused] = await rows<{ code: SlotRefusal }>(deps.pool, 'why-no-place', why, values);
   return refused?.code ?? 'unknown';
@@ -93,9 +94,7 @@ async function tryToHold(
 /** @returns the appointment that was made with the key before, or that the key was used for something else */
 async function byKey(
   deps: HoldDeps,
-  key: string | undefined,
-  slot: string,
-  resident: string,
+  { key, slot, resident, audience, journey, step }: HoldInput,
 ): Promise<Appointment | 'key-reused' | undefined> {
   if (key === undefined) return undefined;
   const [known] = await rows<Appointment>(
@@ -105,5 +104,11 @@ async function byKey(
     [key],
   );
   if (!known) return undefined;
-  return known.slot === slot && known.resident === resident ? known : 'key-reused';
+  const same =
+    known.slot === slot &&
+    known.resident === resident &&
+    known.audience === audience &&
+    known.journey === (journey ?? null) &&
+    known.step === (step ?? null);
+  return same ? known : 'key-reused';
 }

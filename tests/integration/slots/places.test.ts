@@ -73,6 +73,9 @@ describe('a place', () => {
     expect(held).toMatchObject({ status: 'held', heldUntil: f.clock.at + 15 * minute });
     expect(await hold(slot, 0, { key: 'k' })).toMatchObject({ id: held.id });
     await expect(hold(slot, 1, { key: 'k' })).rejects.toThrow(refused('key-reused'));
+    await expect(hold(slot, 0, { key: 'k', audience: 'green-channel' })).rejects.toThrow(
+      refused('key-reused'),
+    );
     await expect(
       changeAppointment(f.store, 'booked', { appointment: held.id, resident: residents[1]! }),
     ).rejects.toThrow(refused('not-yours'));
