@@ -20,6 +20,8 @@ import { notFound } from './problem/known-problems.ts';
 import { problemResponse } from './problem/problem.ts';
 import { residentPages } from './resident/resident-pages.ts';
 import { appointmentRoutes } from './routes/appointments.ts';
+import { absenceRoutes } from './routes/absences.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { definitionRoutes } from './routes/definitions.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -100,6 +102,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     slotRoutes,
     appointmentRoutes,
     waitingListRoutes,
+    absenceRoutes,
+    calendarRoutes,
     messagingRulesRoutes,
     noticeRoutes,
     replyRoutes,

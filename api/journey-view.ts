@@ -6,6 +6,8 @@ import { channels } from '../domain/model/message.ts';
 import type { StepState } from '../domain/model/state.ts';
 import { mayAct, rolesForStep } from '../domain/rights/may-act.ts';
 import { acceptedOutcomes } from '../domain/transition/record-outcome.ts';
+import { absentOwner } from '../store/absences/absent-owner.ts';
+import type { StaffCover } from '../store/absences/staff-cover.ts';
 import type { Caller } from '../store/caller.ts';
 import type { JourneyView } from '../store/journey-by-id.ts';
 import { iso, isoOrNull } from './schemas/common.ts';
@@ -23,6 +25,8 @@ interface Seen {
   readonly caller: Caller;
   readonly now: number;
   readonly names: Names;
+  /** Who is away today. */
+  readonly cover: StaffCover;
 }
 
 function neededFact(definition: Definition, fact: string) {
@@ -38,8 +42,17 @@ function neededFact(definition: Definition, fact: string) {
   };
 }
 
+function acknowledgementOf(
+  { acknowledgedUntil: until, acknowledgedBy: by, acknowledgedReason: reason }: StepState,
+  names: Names,
+): z.infer<typeof stepSchema>['acknowledgement'] {
+  if (until === undefined) return null;
+  const byName = by === undefined ? null : names.staff(by);
+  return { until: iso(until), by: by ?? null, byName, reason: reason ?? null };
+}
+
 function stepView(
-  { view, definition, caller, now, names }: Seen,
+  { view, definition, caller, now, names, cover }: Seen,
   ref: StepRef,
   state: StepState,
   step: StepDefinition,
@@ -47,6 +60,7 @@ function stepView(
   const { role, staff } = state.owner;
   const { level, title } = roleDescriptions[role];
   const organisation = view.state.assignment[level];
+  const absent = absentOwner(cover, staff);
   return {
     step: ref,
     title: step.source.title,
@@ -58,6 +72,7 @@ function stepView(
     overdue: state.status === 'open' && state.dueAt < now && !view.state.pause,
     appointmentAt: isoOrNull(state.appointmentAt),
     acknowledgedUntil: isoOrNull(state.acknowledgedUntil),
+    acknowledgement: acknowledgementOf(state, names),
     rung: state.rung,
     owner: {
       role,
@@ -66,6 +81,7 @@ function stepView(
       organisationName: names.organisation(organisation),
       staff: staff ?? null,
       staffName: staff === undefined ? null : names.staff(staff),
+      absent: absent && { until: absent.until, standIns: [...absent.standIns] },
     },
     outcomes: acceptedOutcomes(step, state).map((outcome) => {
       const answered = step.outcomes[outcome];

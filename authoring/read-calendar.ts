@@ -22,11 +22,16 @@ const maxCharacters = 100_000;
 
 /**
  * @param inForce what the year is compared with, if it was announced before
+ * @param year the one that it has to be, if that was said elsewhere already
  * @returns the year that a YAML or JSON text holds, and everything that is wrong with it, by line and column
  */
 export function readCalendar(
   text: string,
-  { file, inForce }: { readonly file: string; readonly inForce: WorkingCalendar },
+  {
+    file,
+    inForce,
+    year,
+  }: { readonly file: string; readonly inForce: WorkingCalendar; readonly year?: number },
 ): ReadCalendar {
   if (text.length > maxCharacters)
     return {
@@ -65,10 +70,20 @@ export function readCalendar(
   const { announced, problems } = readYear(data);
   if (!announced)
     return { problems: problems.map(place).sort((a, b) => a.line - b.line || a.column - b.column) };
+  if (year !== undefined && announced.year !== year)
+    return { problems: [place(anotherYear(announced, year))] };
   const before = isAnnounced(inForce, announced.year) ? inForce.years[announced.year] : undefined;
   const differ = before ? differences(before, announced.days) : [];
   return { announced, differ, problems: differ.length === 0 ? [] : [place(differing(announced, differ))] };
 }
+
+const anotherYear = ({ year }: AnnouncedYear, wanted: number): Problem =>
+  error(
+    'another-year',
+    ['year'],
+    say(`这是 ${year} 年的日历，而非 ${wanted} 年。`, `This is the calendar of ${year}, not of ${wanted}.`),
+    say(`请改正年份，或设置 ${year} 年。`, `Correct the year, or set ${year}.`),
+  );
 
 const differing = ({ year }: AnnouncedYear, { length }: readonly DayDifference[]): Problem =>
   error(

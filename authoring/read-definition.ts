@@ -86,8 +86,16 @@ function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
   return first ? [...twice, first] : twice;
 }
 
-const inOrder = (problems: readonly PlacedProblem[]): PlacedProblem[] =>
-  [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+/** What is written once and used in many places (a YAML alias) is at fault once. */
+function inOrder(problems: readonly PlacedProblem[]): PlacedProblem[] {
+  const told = new Set<string>();
+  return problems
+    .filter(({ line, column, code, message }) => {
+      const key = `${line}:${column} ${code} ${message.en}`;
+      return !told.has(key) && told.add(key);
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
 
 function yamlProblem(fault: YAMLError, lines: LineCounter, file: string): PlacedProblem {
   const { message, remedy } = yamlAdvice(fault);

@@ -11,8 +11,6 @@ import { short } from './support/table.ts';
 /** What the promise names: so many deadlines, spread over the two hours over which the product spreads a morning. */
 const deadlinesOfAMorning = 40_000;
 const morningSeconds = 7_200;
-/** Without `--full`, this much of the morning, at the same rate. */
-const partSeconds = 60;
 const quietSeconds = 25;
 const staffPerSecond = 20;
 /** Time in which all deadlines are set; the first of them lies after it. */
@@ -55,8 +53,8 @@ async function lateness({ store }: District, dueAt: ReadonlyMap<string, number>)
 /** A whole morning's deadlines on the real worker and real timers, while staff work. */
 export const deadlines: Figure = {
   name: 'deadlines',
-  async run({ full, progress }) {
-    const windowSeconds = full ? morningSeconds : partSeconds;
+  async run({ full, minutes = 1, progress }) {
+    const windowSeconds = full ? morningSeconds : minutes * 60;
     const count = Math.round((deadlinesOfAMorning * windowSeconds) / morningSeconds);
     progress('starting PostgreSQL, Temporal, worker and API');
     const district = await startDistrict(['worker', 'api']);

@@ -5,6 +5,7 @@ import { commitLatency } from './commit-latency.ts';
 import { deadlines } from './deadlines.ts';
 import { enrolments } from './enrolments.ts';
 import { importing } from './import.ts';
+import { notices } from './notices.ts';
 import { start } from './start.ts';
 import { machine } from './support/machine.ts';
 import { table } from './support/table.ts';
@@ -17,10 +18,16 @@ const figures: readonly Figure[] = [
   deadlines,
   enrolments,
   importing,
+  notices,
   start,
 ];
 
-async function run(names: readonly string[], full: boolean): Promise<void> {
+interface Options {
+  readonly full?: boolean;
+  readonly minutes?: number;
+}
+
+async function run(names: readonly string[], { full = false, minutes }: Options): Promise<void> {
   const unknown = names.find((name) => !figures.some((figure) => figure.name === name));
   if (unknown !== undefined)
     throw new Error(
@@ -34,7 +41,7 @@ async function run(names: readonly string[], full: boolean): Promise<void> {
       process.stderr.write(`${figure.name} ${seconds}s: ${text}\n`);
     };
     try {
-      rows.push(...(await figure.run({ full, progress })));
+      rows.push(...(await figure.run({ full, progress, ...(minutes !== undefined && { minutes }) })));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       progress(error instanceof Error ? (error.stack ?? why) : why);
@@ -49,5 +56,6 @@ await new Command('bench')
   .description('measures what the project promises, against limits taken in the same run')
   .argument('[names...]', figures.map(({ name }) => name).join(', '))
   .option('--full', 'in the whole size, however long it takes')
-  .action((names: string[], { full }: { full?: true }) => run(names, full ?? false))
+  .option('--minutes <n>', 'deadlines: so many minutes of the morning, at its rate (default 1)', Number)
+  .action((names: string[], options: Options) => run(names, options))
   .parseAsync();

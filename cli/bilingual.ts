@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Help, type Command } from 'commander';
 import { exitCodes } from './run.ts';
 
 const complaints: Readonly<Record<string, string>> = {
@@ -29,6 +29,8 @@ export function bilingual(command: Command): Command {
           'Options:': '选项 / Options:',
           'Commands:': '命令 / Commands:',
         })[title] ?? title,
+      optionDescription: (option) =>
+        `${Help.prototype.optionDescription(option)}${option.mandatory ? '（必填 required）' : ''}`,
     })
     .configureOutput({ outputError: (message, write) => write(translated(message)) })
     .exitOverride((stop) => {

@@ -2,7 +2,7 @@ import { isAnnounced, withYear } from '../domain/calendar/edit-calendar.ts';
 import { officialCalendar, type WorkingCalendar } from '../domain/calendar/working-calendar.ts';
 import { calendarByVersion, setCalendar } from './calendar.ts';
 import type { StoreDeps } from './deps.ts';
-import { editCalendar, type CalendarDistrict } from './edit-calendar.ts';
+import { editCalendar } from './edit-calendar.ts';
 import { rows } from './sql.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -27,16 +27,16 @@ export async function adoptShippedYears(
 ): Promise<string[]> {
   const by = `release ${deps.release}`;
   const adopted = (await adoptForAll(deps, shipped, by)) ? [shipped.version] : [];
-  const districts = await rows<CalendarDistrict & { version: string }>(
+  const districts = await rows<{ id: string; version: string }>(
     deps.pool,
     '',
-    `select d.id, d.code, c.version from organisation d, lateral (
+    `select d.id, c.version from organisation d, lateral (
        select version from calendar where district_id = d.id order by created_at desc limit 1) as c
      where d.level = 'district' order by d.code`,
   );
   for (const district of districts) {
     if (missing(await calendarByVersion(deps.pool, district.version), shipped).length === 0) continue;
-    const { version } = await editCalendar(deps, district, by, (inForce, next) =>
+    const { version } = await editCalendar(deps, district.id, by, (inForce, next) =>
       missing(inForce, shipped).reduce(
         (edited, year) => withYear(edited, next, year, shipped.years[year] ?? { holidays: [], workdays: [] }),
         inForce,

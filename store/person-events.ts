@@ -160,8 +160,9 @@ export interface MergeInput {
 
 /**
  * Two records are one person. The duplicate's journeys go over to the survivor; where the survivor is under way on
- * the same pathway already, the duplicate's journey ends as `merged`. Nothing is deleted.
- * @returns what each open journey of the duplicate answered; empty when they were merged before under another key
+ * the same pathway already, the duplicate's journey ends as `merged`. If the duplicate says that the person has died, so
+ * does the survivor from now on, and its journeys end: nobody writes to the dead. Nothing is deleted.
+ * @returns what each open journey of either answered; empty when they were merged before under another key
  * @throws Conflict when the record that stays says died or moved, or when either was merged before
  */
 export async function mergeResidents(deps: StoreDeps, caller: Caller, input: MergeInput): Promise<FanOut[]> {
@@ -210,6 +211,11 @@ export async function mergeResidents(deps: StoreDeps, caller: Caller, input: Mer
       `update resident set status = 'merged', merged_into_id = $2, updated_at = clock_timestamp() where id = $1`,
       [duplicate, survivor],
     );
+    if (gone.status === 'died') {
+      await setGone(client, kept, 'died');
+      const death = { idPrefix: `${idPrefix}/died`, by, ending: 'died', reason: because } as const;
+      answers.push(...(await endJourneys(deps, client, survivor, death)));
+    }
     return answers;
   });
 }

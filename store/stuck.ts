@@ -2,6 +2,8 @@ import type { JourneyId, StepRef } from '../domain/model/ids.ts';
 import { stepIdOf } from '../domain/model/ids.ts';
 import type { Localized } from '../domain/model/localized.ts';
 import type { StaffRole } from '../domain/model/role.ts';
+import { absentOwner, type AbsentOwner } from './absences/absent-owner.ts';
+import { staffCoverOn, todayOf, type StaffCover } from './absences/staff-cover.ts';
 import { scopeColumn, type Caller } from './caller.ts';
 import { decodeCursor, encodeCursor, type Page } from './cursor.ts';
 import type { StoreDeps } from './deps.ts';
@@ -32,6 +34,8 @@ export interface StuckJourney {
     readonly organisationName: string;
     readonly staff: string | null;
     readonly staffName: string | null;
+    /** When the owner is one person who is away today. */
+    readonly absent: AbsentOwner | null;
   };
   /** Index of the next rung of the ladder: how many were told so far. */
   readonly rung: number;
@@ -120,7 +124,8 @@ export async function stuck(
       `${select} where ${where.join(' and ')} order by j.overdue_since, j.id limit $${values.push(limit + 1)}`,
       values,
     );
-    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now)));
+    const cover = await staffCoverOn(client, await todayOf(deps, client));
+    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now, cover)));
     const last = items.at(-1);
     return {
       items,
@@ -129,7 +134,13 @@ export async function stuck(
   });
 }
 
-async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Promise<StuckJourney> {
+async function item(
+  deps: StoreDeps,
+  on: Queryable,
+  row: Row,
+  now: number,
+  cover: StaffCover,
+): Promise<StuckJourney> {
   const definition = await deps.definitions.get(row.pathway, row.version, on);
   const id = stepIdOf(row.step);
   return {
@@ -148,6 +159,7 @@ async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Prom
       organisationName: row.organisationName,
       staff: row.ownerStaff,
       staffName: row.staffName,
+      absent: absentOwner(cover, row.ownerStaff),
     },
     rung: row.rung,
     acknowledgedUntil: row.acknowledgedUntil,

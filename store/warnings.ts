@@ -26,8 +26,8 @@ export interface Warnings {
 }
 
 /**
- * Unacknowledged and not mended, however old. A failed notice is mended when a later one of the same step reached whom
- * it was for, and a call to do something when the step is no longer open.
+ * Unacknowledged since it happened and not mended, however old. A failed notice is mended when a later one of the same
+ * step reached whom it was for, and a call to do something when the step is no longer open.
  */
 const open = `
   select w.* from (
@@ -43,7 +43,7 @@ const open = `
         and later.recipient_id is not distinct from n.recipient_id)
       and (n.template not in ('reminder-resident', 'reminder-staff', 'outside-work-failed', 'resident-answered')
         or exists (select 1 from open_step o where o.journey_id = n.journey_id and o.step = n.step))) w
-  where not exists (select 1 from warning_acknowledged a where a.warning = w.id)`;
+  where not exists (select 1 from warning_acknowledged a where a.warning = w.id and a.acknowledged_at >= coalesce(w.at, '-infinity'))`;
 
 /** @returns how many warnings nobody has acknowledged and nothing has mended */
 export async function warnings(deps: Pick<StoreDeps, 'pool'>): Promise<Warnings> {
@@ -70,7 +70,7 @@ export interface Acknowledgement {
 
 /**
  * A person has seen to warnings, or decided that nothing is to be done; who, when and why is kept.
- * @returns what is on record of those ids: the first acknowledgement stays; an id that is missing here is not, or no
+ * @returns what is on record of those ids: the first acknowledgement of a failure stays; an id that is missing here is not, or no
  *   longer, a warning
  */
 export async function acknowledgeWarnings(
@@ -82,7 +82,10 @@ export async function acknowledgeWarnings(
     deps.pool,
     '',
     `insert into warning_acknowledged (warning, reason, acknowledged_by)
-     select id, $2, $3 from (${open}) as warnings where id = any($1) on conflict (warning) do nothing`,
+     select id, $2, $3 from (${open}) as warnings where id = any($1)
+     -- It was acknowledged before, then sent again, and has failed anew.
+     on conflict (warning) do update set reason = excluded.reason, acknowledged_by = excluded.acknowledged_by,
+       acknowledged_at = excluded.acknowledged_at`,
     [ids, reason, by],
   );
   return rows(

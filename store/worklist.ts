@@ -3,6 +3,8 @@ import { stepIdOf } from '../domain/model/ids.ts';
 import type { Localized } from '../domain/model/localized.ts';
 import type { StaffRole } from '../domain/model/role.ts';
 import type { StepKindName } from '../domain/steps/kind.ts';
+import { absentOwner, type AbsentOwner } from './absences/absent-owner.ts';
+import { staffCoverOn, todayOf, type StaffCover } from './absences/staff-cover.ts';
 import { scopeColumn, type Caller } from './caller.ts';
 import { decodeCursor, encodeCursor, type Page } from './cursor.ts';
 import type { StoreDeps } from './deps.ts';
@@ -39,6 +41,8 @@ export interface WorklistItem {
     readonly role: StaffRole;
     readonly organisation: string;
     readonly staff: string | null;
+    /** When the owner is one person who is away today. */
+    readonly absent: AbsentOwner | null;
   };
   readonly openedAt: number;
   readonly dueAt: number;
@@ -111,14 +115,21 @@ export async function worklist(
        where ${where} order by o.due_at, o.journey_id, o.step limit $${values.push(limit + 1)}`,
       values,
     );
-    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now)));
+    const cover = await staffCoverOn(client, await todayOf(deps, client));
+    const items = await Promise.all(found.slice(0, limit).map((row) => item(deps, client, row, now, cover)));
     const last = items.at(-1);
     const next = found.length > limit && last ? encodeCursor([last.dueAt, last.journey, last.step]) : null;
     return { items, next };
   });
 }
 
-async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Promise<WorklistItem> {
+async function item(
+  deps: StoreDeps,
+  on: Queryable,
+  row: Row,
+  now: number,
+  cover: StaffCover,
+): Promise<WorklistItem> {
   const { residentId, residentName, ownerRole, ownerOrganisation, ownerStaff, ...rest } = row;
   const definition = await deps.definitions.get(row.pathway, row.version, on);
   const id = stepIdOf(row.step);
@@ -126,7 +137,10 @@ async function item(deps: StoreDeps, on: Queryable, row: Row, now: number): Prom
     ...rest,
     title: definition.steps[id]?.source.title ?? { zh: id, en: id },
     resident: { id: residentId, name: residentName },
-    owner: { role: ownerRole, organisation: ownerOrganisation, staff: ownerStaff },
+    owner: {
+      ...{ role: ownerRole, organisation: ownerOrganisation, staff: ownerStaff },
+      absent: absentOwner(cover, ownerStaff),
+    },
     overdue: row.dueAt < now && row.pausedUntil === null,
   };
 }

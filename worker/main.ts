@@ -2,6 +2,7 @@ import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/w
 import { createLog } from './log.ts';
 import { workerSettings } from './settings.ts';
 import { startWorker } from './start-worker.ts';
+import { keepMemorySteady } from './steady-memory.ts';
 
 /** Temporal's levels are ours, in capitals. What it says may quote payloads, so only its sentence is logged. */
 function takeOverTemporalsLog(log: ReturnType<typeof createLog>): void {
@@ -24,6 +25,7 @@ try {
   const settings = workerSettings();
   const log = createLog(settings.logLevel);
   takeOverTemporalsLog(log);
+  keepMemorySteady();
   const worker = startWorker(settings, log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {

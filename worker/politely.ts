@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PoliteOptions {
-  /** The part of the time that the work may take, above 0 and at most 1. */
-  readonly share?: number;
+  /** The part of the time that the work may take, above 0 and at most 1; asked after each piece of it. */
+  readonly share?: () => number;
   /** Ends a rest early. */
   readonly signal?: AbortSignal;
   /** A steady clock, milliseconds. */
@@ -21,7 +21,7 @@ const LONGEST_REST_MS = 10_000;
  * @returns a function that waits for its turn, does a piece of work and gives back its answer or its failure
  */
 export function politely(options: PoliteOptions = {}): <T>(work: () => Promise<T>) => Promise<T> {
-  const { share = DEFAULT_SHARE, signal, now = () => performance.now() } = options;
+  const { share = () => DEFAULT_SHARE, signal, now = () => performance.now() } = options;
   const rest =
     options.rest ?? ((ms: number) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined));
   let restUntil = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ export function politely(options: PoliteOptions = {}): <T>(work: () => Promise<T
       return await work();
     } finally {
       const end = now();
-      restUntil = end + Math.min((end - began) * (1 / share - 1), LONGEST_REST_MS);
+      restUntil = end + Math.min((end - began) * (1 / share() - 1), LONGEST_REST_MS);
     }
   }
   return (work) => {

@@ -9,9 +9,9 @@ export interface RelayDeps {
   readonly sent: (count: number) => void;
   /** Called with what a round has sent; the round lasts until then. */
   readonly settled?: (journeys: readonly JourneyId[]) => Promise<void>;
-  /** How many are sent in a round, and how many of them at once. */
-  readonly batch?: number;
-  readonly atOnce?: number;
+  /** How many are sent in a round, and how many of them at once; asked at the beginning of each. */
+  readonly batch?: () => number;
+  readonly atOnce?: () => number;
   /** A steady clock, milliseconds. */
   readonly now?: () => number;
 }
@@ -30,10 +30,12 @@ const LONGEST_PATIENCE_MS = 5 * 60_000;
  * @returns a round; it fails when Temporal is away
  */
 export function createRelay(deps: RelayDeps): () => Promise<'more' | 'done'> {
-  const { owed, poke, sent, settled, batch = BATCH, atOnce = AT_ONCE, now = () => performance.now() } = deps;
+  const { owed, poke, sent, settled, now = () => performance.now() } = deps;
   let waiting = new Map<JourneyId, { pokeSeq: number; patienceMs: number; again: number }>();
 
   return async function relayRound() {
+    const batch = deps.batch?.() ?? BATCH;
+    const atOnce = deps.atOnce?.() ?? AT_ONCE;
     const found = await owed(Math.min(batch + waiting.size, MOST_READ));
     const known = waiting;
     waiting = new Map();

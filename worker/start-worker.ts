@@ -22,7 +22,7 @@ import { calendarsToRecompute, markRecomputed } from '../store/calendars-to-reco
 import { drainInbox } from '../store/inbox.ts';
 import { openStore } from '../store/open-store.ts';
 import { noticeRestore } from '../store/outgoing.ts';
-import { calmPokes, unanswered, urgentPokes } from '../store/owed-pokes.ts';
+import { unanswered, urgentPokes } from '../store/owed-pokes.ts';
 import { raisePoke, unservedRows } from '../store/pokes.ts';
 import { recomputeDeadlines } from '../store/recompute-deadlines.ts';
 import { expandPools } from '../store/slots/expand-pools.ts';
@@ -31,10 +31,10 @@ import { offerWhatIsFree } from '../store/slots/waiting-list.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
 import { createCalendarWatch } from './calendar-watch.ts';
+import { createCalmLane } from './calm-lane.ts';
 import { inParallel } from './in-parallel.ts';
 import { loop, untilItWorks } from './loop.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
-import { politely } from './politely.ts';
 import { reconcile } from './reconcile.ts';
 import { createRelay } from './relay.ts';
 import { createRestoreWatch } from './restore-watch.ts';
@@ -57,8 +57,6 @@ const CALENDAR_CHECK_MS = 30_000;
 /** The next day's slots are made within a minute after midnight; it is a look at one small table otherwise. */
 const SLOTS_CHECK_MS = 60_000;
 const OWED_SINCE_MS = 2_000;
-/** First clocks of journeys that have time: one after another, so that a command that is given meanwhile hardly notices. */
-const CALM_BATCH = 1;
 const LATE_BY_MS = 60_000;
 const INBOX_BATCH = 100;
 /**
@@ -146,25 +144,23 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       );
     };
     every('restore', 15_000, createRestoreWatch({ look: () => noticeRestore(store), log }));
+    const sent = (count: number): void => metrics.relayed.inc(count);
+    const calmLane = createCalmLane({ store, clocks, olderThanMs: OWED_SINCE_MS, sent, signal });
+    background.push(calmLane.listening);
+    every('calm relay', 1_000, calmLane.round);
     every(
       'relay',
       1_000,
       createRelay({
-        owed: (limit) => urgentPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
+        owed: async (limit) => {
+          const owed = await urgentPokes(store, { olderThanMs: OWED_SINCE_MS, limit });
+          if (owed.length > 0) calmLane.giveWay();
+          return owed;
+        },
         poke: (journey) => clocks.nudge(journey),
-        sent: (count) => metrics.relayed.inc(count),
+        sent,
       }),
     );
-    const calmTurn = politely({ signal });
-    const calmRound = createRelay({
-      owed: (limit) => calmPokes(store, { olderThanMs: OWED_SINCE_MS, limit }),
-      poke: (journey) => clocks.nudge(journey),
-      sent: (count) => metrics.relayed.inc(count),
-      settled: untilAnswered({ unanswered: (journeys) => unanswered(store, journeys), signal }),
-      batch: CALM_BATCH,
-      atOnce: 1,
-    });
-    every('calm relay', 1_000, () => calmTurn(calmRound));
     every(
       'watchdog',
       10_000,

@@ -26,11 +26,14 @@ export function composeDigest(
     locale,
     rules,
     calendar,
+    unreadReplies = 0,
   }: {
     readonly channel: 'sms' | 'email';
     readonly locale: Locale;
     readonly rules: Pick<MessagingRules, 'templates'>;
     readonly calendar: CompiledCalendar;
+    /** Of residents, which no rule understood. */
+    readonly unreadReplies?: number;
   },
 ): { readonly subject: string; readonly text: string } | undefined {
   const count = order.reduce((sum, section) => sum + content[section].total, 0);
@@ -60,8 +63,22 @@ export function composeDigest(
     });
   return {
     subject: fill(wording.subject[locale]),
-    text: [fill(wording.body[locale]), ...standingIn(content, locale), ...told].join('\n\n'),
+    text: [
+      fill(wording.body[locale]),
+      ...standingIn(content, locale),
+      ...told,
+      ...repliesText(unreadReplies, locale),
+    ].join('\n\n'),
   };
+}
+
+function repliesText(count: number, locale: Locale): string[] {
+  if (count === 0) return [];
+  const told = say(
+    `另有 ${count} 条居民的短信回复未读，请登录一路查看。`,
+    `${count === 1 ? 'A reply of a resident is' : `${count} replies of residents are`} unread: please sign in to Yilu.`,
+  );
+  return [told[locale]];
 }
 
 /** For whom the reader stands in today, of those with something in the digest. */

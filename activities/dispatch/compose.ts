@@ -24,6 +24,7 @@ import type { ClaimOptions, LiveNotice, MessageToWrite, Written } from '../../st
 import { digestContent } from '../../store/messages/digest-content.ts';
 import { messagingRules } from '../../store/messages/rules.ts';
 import { addressedOf, stoodInFor } from '../../store/messages/stood-in-for.ts';
+import { unreadFor } from '../../store/messages/unread-for.ts';
 import { toldOf, type ToldOf } from '../../store/messages/told-of.ts';
 import type { Queryable } from '../../store/sql.ts';
 import { composeDigest } from './compose-digest.ts';
@@ -170,11 +171,9 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
   return async function write(client, messages) {
     const keys = messages.flatMap(({ notices }) => notices.map(({ key }) => key));
     const told = await toldOf(client, keys);
-    const digests = await digestContent(
-      deps.store,
-      client,
-      messages.filter(({ kind }) => kind === 'digest').map(({ id }) => id),
-    );
+    const ofDigests = messages.filter(({ kind }) => kind === 'digest').map(({ id }) => id);
+    const digests = await digestContent(deps.store, client, ofDigests);
+    const unread = await unreadFor(client, ofDigests);
     const calendar = compileCalendar(await deps.store.calendar(client));
     const standIn = await standInRemarks(deps, client, messages);
     const inForce = new Map<string, MessagingRules>();
@@ -194,7 +193,8 @@ export function createComposer(deps: ComposeDeps): ClaimOptions['write'] {
       const rules = await rulesOf(district);
       if (message.kind === 'digest') {
         const content = digests.get(message.id);
-        const said = content && composeDigest(content, { channel, locale, rules, calendar });
+        const unreadReplies = unread.get(message.id) ?? 0;
+        const said = content && composeDigest(content, { channel, locale, rules, calendar, unreadReplies });
         if (said) written.set(message.id, { ...said, segments: segmentsOf(channel, said.text), extra: {} });
         continue;
       }

@@ -159,7 +159,7 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
         await before?.written;
         next = await prepare(channel, breakOff);
         if (typeof next === 'number' && next > 0)
-          await pause(Math.min(next, until - performance.now()), stopping);
+          await pause(Math.max(0, Math.min(next, until - performance.now())), stopping);
         continue;
       }
       // What comes after is claimed and written while this is sent: a provider is not to wait for PostgreSQL.
@@ -174,11 +174,8 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
       next = prepared.value;
     }
     await before?.written;
-    // Claimed and not begun: given back, each as it was.
-    if (typeof next !== 'number')
-      await (
-        await send(channel, next, { stopping: AbortSignal.abort(), breakOff, before })
-      ).written;
+    // Claimed by now: it leaves, unless the process is to stop; then it is given back as it was.
+    if (typeof next !== 'number') await (await send(channel, next, { stopping, breakOff, before })).written;
     // Repeated: whoever has the channel now looks after what this one left.
     lock.lost.throwIfAborted();
   }

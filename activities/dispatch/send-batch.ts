@@ -33,8 +33,8 @@ export interface SendDeps {
 
 /** A pause that is not longer is waited for with the message in hand: giving it back costs more than that. */
 const SHORT_PAUSE_MS = 2_000;
-/** A message is in hand for so many of them: a batch must end, as what is urgent comes with the next one. */
-const MOST_PAUSES = 5;
+/** A message is in hand for so many of them: what is urgent comes with the next batch, and what was claimed is not withdrawn any more. */
+const MOST_PAUSES = 3;
 
 /**
  * Results are gathered for so long before they are written, as each writing costs a commit. Only where the same

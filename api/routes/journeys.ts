@@ -3,6 +3,7 @@ import { zoneClock } from '../../domain/calendar/zone-clock.ts';
 import { calmBeyondMs } from '../../domain/clock/poke-lanes.ts';
 import { asJourneyId } from '../../domain/model/ids.ts';
 import { mayAct, rolesThatMay } from '../../domain/rights/may-act.ts';
+import { staffCoverOn, todayOf } from '../../store/absences/staff-cover.ts';
 import { enrol } from '../../store/enrol.ts';
 import { eventIdOf } from '../../store/event-input.ts';
 import { journeyById } from '../../store/journey-by-id.ts';
@@ -187,12 +188,16 @@ export function journeyRoutes({ store, poke, metrics }: RouteDeps): OpenAPIHono<
     const caller = c.get('caller');
     const view = await journeyById(store, caller, asJourneyId(c.req.valid('param').id));
     if (!view) throw notFound({ zh: '旅程', en: 'journey' });
-    const [definition, now, known] = await Promise.all([
+    const [definition, [now, cover], known] = await Promise.all([
       store.definitions.get(view.pathway, view.version),
-      withClient(store.pool, (client) => store.clock.now(client)),
+      withClient(
+        store.pool,
+        async (client) =>
+          [await store.clock.now(client), await staffCoverOn(client, await todayOf(store, client))] as const,
+      ),
       names(),
     ]);
-    return c.json(journeyView({ view, definition, caller, now, names: known }), 200);
+    return c.json(journeyView({ view, definition, caller, now, names: known, cover }), 200);
   });
 
   app.openapi(log, async (c) => {

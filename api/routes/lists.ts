@@ -1,8 +1,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { stepKindNames } from '../../domain/steps/kind.ts';
+import type { AbsentOwner } from '../../store/absences/absent-owner.ts';
 import { stuck } from '../../store/stuck.ts';
 import { worklist } from '../../store/worklist.ts';
 import type { ApiEnv } from '../context.ts';
+import { absentOwner } from '../schemas/absence.ts';
 import { ok, problems } from '../schemas/answers.ts';
 import {
   cursor,
@@ -32,7 +34,7 @@ const worklistItem = z
     version: z.int(),
     stage: z.string(),
     resident,
-    owner: z.object({ role, organisation: id, staff: z.string().nullable() }),
+    owner: z.object({ role, organisation: id, staff: z.string().nullable(), absent: absentOwner }),
     openedAt: time,
     dueAt: time,
     provisional,
@@ -85,7 +87,7 @@ const work = createRoute({
             ...place,
             kind: 'questionnaire',
             version: 1,
-            owner: { role: 'family-doctor', organisation, staff: null },
+            owner: { role: 'family-doctor', organisation, staff: null, absent: null },
             openedAt: '2026-03-09T00:30:00.000Z',
             dueAt: '2026-03-23T00:30:00.000Z',
             provisional: false,
@@ -121,6 +123,7 @@ const stuckItem = z
       organisationName: z.string(),
       staff: z.string().nullable(),
       staffName: z.string().nullable(),
+      absent: absentOwner,
     }),
     rung: z.int(),
     acknowledgedUntil: time.nullable(),
@@ -178,6 +181,7 @@ const overdue = createRoute({
               organisationName: '示范一社区卫生服务中心',
               staff: null,
               staffName: null,
+              absent: null,
             },
             rung: 2,
             acknowledgedUntil: null,
@@ -191,6 +195,10 @@ const overdue = createRoute({
   },
 });
 
+/** The schema's arrays may be written to. */
+const copied = (absent: AbsentOwner | null): z.infer<typeof absentOwner> =>
+  absent && { until: absent.until, standIns: [...absent.standIns] };
+
 export function listRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
   const app = routes();
   app.openapi(work, async (c) => {
@@ -202,6 +210,7 @@ export function listRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
     });
     const items = page.items.map((item) => ({
       ...item,
+      owner: { ...item.owner, absent: copied(item.owner.absent) },
       openedAt: iso(item.openedAt),
       dueAt: iso(item.dueAt),
       acknowledgedUntil: isoOrNull(item.acknowledgedUntil),
@@ -223,7 +232,7 @@ export function listRoutes({ store }: RouteDeps): OpenAPIHono<ApiEnv> {
       explanation: reasons[item.reason][c.get('locale')],
       overdueSince: iso(overdueSince),
       overdueHours: Math.round(overdueMs / 36_000) / 100,
-      whoseMove: owner,
+      whoseMove: { ...owner, absent: copied(owner.absent) },
       acknowledgedUntil: isoOrNull(acknowledgedUntil),
     }));
     return c.json({ items, next: page.next }, 200);

@@ -1,11 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Issue } from '../../domain/definition/issue-message.ts';
 import type { JourneyId } from '../../domain/model/ids.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import type { ApiEnv } from '../context.ts';
 import type { ClockPort } from '../deps.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { PokeLane } from '../poke-soon.ts';
-import { problemOfIssues, type Issue } from '../problem/from-zod.ts';
+import { problemOfIssues } from '../problem/from-zod.ts';
 
 /** What the routes share. */
 export interface RouteDeps {

@@ -18,7 +18,7 @@ export const id = z
 
 /** A time in a request; inside, UTC epoch milliseconds. */
 export const instant = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
   .refine((text) => Date.parse(text) >= earliest && Date.parse(text) < latest, {
     params: { zh: '应在 1900 年至 2199 年之间', en: 'should lie between 1900 and 2199' },
   })

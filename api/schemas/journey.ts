@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { addressees, channels, residentAnswers } from '../../domain/model/message.ts';
 import { stepStatuses } from '../../domain/model/state.ts';
 import { stepKindNames } from '../../domain/steps/kind.ts';
+import { absentOwner } from './absence.ts';
 import { id, localized, role, time } from './common.ts';
 import { noticeExample, noticeSchema } from './notice.ts';
 import { provisional } from './provisional.ts';
@@ -42,6 +43,15 @@ export const stepSchema = z
     overdue: z.boolean(),
     appointmentAt: time.nullable(),
     acknowledgedUntil: time.nullable(),
+    acknowledgement: z
+      .object({
+        until: time,
+        by: z.string().nullable(),
+        byName: z.string().nullable(),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'Who has it, until when, and why it was put off.' }),
     rung: z.int(),
     owner: z.object({
       role,
@@ -50,6 +60,7 @@ export const stepSchema = z
       organisationName: z.string().nullable(),
       staff: z.string().nullable(),
       staffName: z.string().nullable(),
+      absent: absentOwner,
     }),
     outcomes: z.array(acceptedOutcome).openapi({ description: 'What may be recorded now.' }),
     mayBeDoneBy: z.array(roleTitle),
@@ -123,6 +134,7 @@ const stepExample = {
   overdue: false,
   appointmentAt: null,
   acknowledgedUntil: null,
+  acknowledgement: null,
   rung: 0,
   owner: {
     role: 'family-doctor',
@@ -131,6 +143,7 @@ const stepExample = {
     organisationName: '示范一社区卫生服务中心',
     staff: null,
     staffName: null,
+    absent: null,
   },
   outcomes: [
     {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { messageStatuses, noticeStatuses } from '../../domain/messaging/fate.ts';
 import { channels, noticePurposes, residentAnswers } from '../../domain/model/message.ts';
-import { id, role, text, time } from './common.ts';
+import { id, role, time } from './common.ts';
 
 const message = z
   .object({
@@ -86,10 +86,13 @@ export const noticeSchema = z
   })
   .openapi('Notice');
 
-export const noticeKey = text(400).openapi({
-  description: 'As `GET /notices` gives it, percent-encoded as one part of the address.',
-  example: '7b0f9a52-63c1-4e0c-9d58-3a7f6f0f4f10/risk-questionnaire#1/1/0/0/resident/any',
-});
+export const noticeKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,400}$/)
+  .openapi({
+    description: 'As `GET /notices` gives it, percent-encoded as one part of the address.',
+    example: '7b0f9a52-63c1-4e0c-9d58-3a7f6f0f4f10/risk-questionnaire#1/1/0/0/resident/any',
+  });
 
 export const replyExample = {
   id: 17,

@@ -21,6 +21,8 @@ export interface Row {
 export interface Options {
   /** The whole size that the promise names, however long it takes. */
   readonly full: boolean;
+  /** Of the morning of `deadlines`, without `full`. */
+  readonly minutes?: number;
   /** Says how far it is. */
   readonly progress: (text: string) => void;
 }

@@ -65,6 +65,9 @@ function descendants(): Map<Program, Process[]> {
 /** @returns resident memory in bytes of one process; undefined once it has ended, and where there is no /proc to ask */
 export const memoryOf = (pid: number): number | undefined => read(pid)?.memory;
 
+/** @returns CPU seconds of one process so far; undefined once it has ended, and where there is no /proc to ask */
+export const cpuOf = (pid: number): number | undefined => read(pid)?.cpu;
+
 export interface Use {
   /** CPU seconds since it was started, children included. */
   readonly cpu: number;

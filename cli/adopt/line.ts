@@ -6,9 +6,15 @@ import { endings, pauseReasons } from '../../domain/model/state.ts';
 /** An instant as histories give it: a day (taken as its noon), or a local time, or a time with its offset. */
 const instantText = z
   .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/u,
-    'write a day (2026-01-31) or a time (2026-01-31T09:30)',
+  .refine(
+    (text) =>
+      /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/u.test(text),
+    {
+      params: {
+        zh: '应为日期（2026-01-31）或时间（2026-01-31T09:30）',
+        en: 'should be a day (2026-01-31) or a time (2026-01-31T09:30)',
+      },
+    },
   );
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const anchors = z.record(z.string(), instantText);

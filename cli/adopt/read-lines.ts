@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
-import type { Localized } from '../../domain/model/localized.ts';
+import { messageOfIssue, type Issue } from '../../domain/definition/issue-message.ts';
+import { valueAt } from '../../domain/definition/zod-issue.ts';
+import { say, type Localized } from '../../domain/model/localized.ts';
 import { unreadableFile } from '../unreadable-file.ts';
 import { historyLineSchema, instantOfText, type NumberedLine } from './line.ts';
 
@@ -12,24 +13,29 @@ export interface UnreadableLine {
   readonly reason: Localized;
 }
 
-const summary = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 3)
-    .map(({ path, message }) => `${path.join('.') || '–'}: ${message}`)
-    .join('; ');
+function summary(issues: readonly Issue[], data: unknown): Localized {
+  const told = issues.slice(0, 3).map((issue) => {
+    const { zh, en } = messageOfIssue(issue, valueAt(data, issue.path) === undefined);
+    const field = issue.path.join('.');
+    return field ? say(`“${field}”${zh}`, `"${field}" ${en}`) : say(zh, en);
+  });
+  return say(told.map(({ zh }) => zh).join('；'), told.map(({ en }) => en).join('; '));
+}
 
 function readLine(text: string, number: number, zone: string): NumberedLine | UnreadableLine {
   let data: unknown;
   try {
     data = JSON.parse(text);
-  } catch (error) {
-    const said = (error as Error).message;
-    return { number, text, reason: { zh: `不是 JSON：${said}`, en: `not JSON: ${said}` } };
+  } catch {
+    return {
+      number,
+      text,
+      reason: say('不是 JSON；每行应为一个 JSON 对象', 'not JSON; each line is one JSON object'),
+    };
   }
   const parsed = historyLineSchema.safeParse(data);
   if (!parsed.success) {
-    const said = summary(parsed.error);
-    return { number, text, reason: { zh: `内容不符：${said}`, en: `not as expected: ${said}` } };
+    return { number, text, reason: summary(parsed.error.issues as readonly Issue[], data) };
   }
   try {
     const line = parsed.data;

@@ -84,11 +84,14 @@ function tellMoves({ moves }: Recomputed): void {
 const lookEveryMs = 50;
 /** Where no worker answers at all, nobody is waited for any more: it will see to all of them when it runs. */
 const patienceMs = 5_000;
+/** So few stand in nobody's way. */
+const fewPokes = 50;
 
 /** @returns a wait for the clocks of a batch, so that thousands of them do not stand before a command of staff */
 function pacedBy(store: StoreDeps): (journeys: readonly JourneyId[]) => Promise<void> {
   let nobodyThere = false;
   return async (journeys) => {
+    if (journeys.length < fewPokes) return;
     let left = journeys.length;
     for (let end = performance.now() + patienceMs; !nobodyThere && left > 0;) {
       await sleep(lookEveryMs);

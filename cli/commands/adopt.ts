@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { PlainError } from '../../local/plain-error.ts';
 import type { StoreDeps } from '../../store/deps.ts';
@@ -10,6 +9,7 @@ import type { NumberedLine } from '../adopt/line.ts';
 import { readLines } from '../adopt/read-lines.ts';
 import { tellRejected, tellTally } from '../adopt/tell-tally.ts';
 import { progressOf } from '../import/progress.ts';
+import { rejectsPath } from '../import/rejects-path.ts';
 import { exitCodes, say, withStore } from '../run.ts';
 
 interface Options {
@@ -36,6 +36,7 @@ async function run(store: StoreDeps, file: string, options: Options): Promise<vo
       '这里无法询问是否写入：先用 --preview 查看，再加 --yes 写入。',
       'There is nobody to ask here: look with --preview first, then write with --yes.',
     );
+  const path = rejectsPath(file, '.jsonl', options.rejects);
   const { zone } = await store.calendar();
   const now = await withClient(store.pool, (client) => store.clock.now(client));
   const { lines, unreadable } = await readLines(file, zone);
@@ -73,7 +74,6 @@ async function run(store: StoreDeps, file: string, options: Options): Promise<vo
   await show(store, adoption, options);
   if (adoption.tally.rejected === 0) return;
   process.exitCode = exitCodes.notDone;
-  const path = options.rejects ?? join(dirname(file), `${basename(file, extname(file))}.rejects.jsonl`);
   await writeRejects(path, adoption);
   if (!options.json)
     say(

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { civilDay } from '../../domain/calendar/civil-day.ts';
+import { isDay } from '../../domain/calendar/read-dates.ts';
+import { isPlannable } from '../../domain/calendar/read-year.ts';
 import { isAnnounced, kindOfDay, withDay, withYear } from '../../domain/calendar/edit-calendar.ts';
 import type { DayChange, DayKind } from '../../domain/calendar/official-years.ts';
 import { officialCalendar, type WorkingCalendar } from '../../domain/calendar/working-calendar.ts';
@@ -126,9 +127,15 @@ async function importYear(store: StoreDeps, path: string, options: Options): Pro
       if (!options.dryRun) await apply(store, district, inForce);
       continue;
     }
+    const changes = inForce.years[year]?.changes?.length ?? 0;
+    if (changes > 0)
+      say(
+        `${district.code}：本区自己改的 ${changes} 处不变`,
+        `${district.code}: what the district has changed itself stays (${changes})`,
+      );
     await preview(store, district, withYear(inForce, `${district.code}/…`, year, days));
     if (options.dryRun) continue;
-    const calendar = await editCalendar(store, district, personHere(options.by), (current, version) => {
+    const calendar = await editCalendar(store, district.id, personHere(options.by), (current, version) => {
       if (current.version !== inForce.version) throw overtaken();
       return withYear(current, version, year, days);
     });
@@ -145,14 +152,11 @@ const overtaken = (): PlainError =>
 
 /** @throws PlainError for what is no day, or no kind of day, or changes nothing */
 function changeOf(date: string, kind: string, options: SetOptions): DayChange {
-  try {
-    civilDay(date);
-  } catch {
+  if (!isDay(date) || !isPlannable(date))
     throw new PlainError(
       `没有“${date}”这一天；请写 2026-08-12 这样的日期。`,
       `There is no day "${date}"; write it like 2026-08-12.`,
     );
-  }
   if (kind !== 'off' && kind !== 'working')
     throw new PlainError(
       `“${kind}”应为 off（放假）或 working（上班）。`,
@@ -182,7 +186,7 @@ async function setDay(store: StoreDeps, date: string, kind: string, options: Set
     if (kindOfDay(inForce, date) === change.as) throw already(date, change.as);
     await preview(store, district, withDay(inForce, `${district.code}/…`, change));
     if (options.dryRun) continue;
-    const calendar = await editCalendar(store, district, change.by, (current, version) => {
+    const calendar = await editCalendar(store, district.id, change.by, (current, version) => {
       if (kindOfDay(current, date) === change.as) throw already(date, change.as);
       return withDay(current, version, change);
     });

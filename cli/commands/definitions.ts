@@ -115,7 +115,7 @@ async function publish(file: string, locale: Locale): Promise<void> {
     if (published)
       say(
         locale,
-        `已发布 ${name}。新入组的居民使用此版本；进行中的病程仍按原版本。`,
+        `已发布 ${name}。新入组的居民使用此版本；进行中的旅程仍按原版本。`,
         `Published ${name}. Residents enrolled from now on use it; journeys under way stay on theirs.`,
       );
     else

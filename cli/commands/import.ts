@@ -1,14 +1,13 @@
-import { basename, dirname, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { civilText } from '../../domain/calendar/civil-day.ts';
 import { zoneClock } from '../../domain/calendar/zone-clock.ts';
-import { PlainError } from '../../local/plain-error.ts';
-import { listDefinitions } from '../../store/definitions.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { importResidents, type ImportCounts } from '../import/import-residents.ts';
 import { progressOf } from '../import/progress.ts';
 import { rejectsFile } from '../import/rejects-file.ts';
+import { rejectsPath } from '../import/rejects-path.ts';
 import { tellHeaders } from '../import/tell-headers.ts';
+import { mustBePublished } from '../must-be-published.ts';
 import { exitCodes, say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
 
@@ -18,10 +17,6 @@ interface Options {
   readonly dryRun?: true;
   readonly json?: true;
 }
-
-/** @returns where the rows that were not taken go when nobody says: beside the file */
-export const rejectsPath = (file: string): string =>
-  join(dirname(file), `${basename(file, extname(file))}.rejects.csv`);
 
 /** `yilu import residents.csv`. */
 export const importCommand = (): Command =>
@@ -37,7 +32,7 @@ export const importCommand = (): Command =>
 async function run(store: StoreDeps, file: string, options: Options): Promise<void> {
   if (options.enrol !== undefined) await mustBePublished(store, options.enrol);
   const { zone } = await store.calendar();
-  const path = options.rejects ?? rejectsPath(file);
+  const path = rejectsPath(file, '.csv', options.rejects);
   const counts = await importResidents(store, {
     path: file,
     rejects: (heads) => rejectsFile(path, heads),
@@ -52,16 +47,6 @@ async function run(store: StoreDeps, file: string, options: Options): Promise<vo
   if (options.json) console.log(JSON.stringify(counts));
   else tell(counts, options, path);
   if (counts.rejected + counts.transferNeeded > 0) process.exitCode = exitCodes.notDone;
-}
-
-async function mustBePublished(store: StoreDeps, pathway: string): Promise<void> {
-  const published = new Set((await listDefinitions(store)).map((definition) => definition.pathway));
-  if (published.has(pathway)) return;
-  const list = [...published].join(', ') || '–';
-  throw new PlainError(
-    `路径“${pathway}”尚未发布，已发布的有：${list}。`,
-    `The pathway "${pathway}" is not published; there are: ${list}.`,
-  );
 }
 
 function tell(counts: ImportCounts, options: Options, rejects: string): void {

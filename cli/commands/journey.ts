@@ -4,6 +4,9 @@ import { asJourneyId, type JourneyId } from '../../domain/model/ids.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
 import { roleDescriptions } from '../../domain/model/role.ts';
 import { PlainError } from '../../local/plain-error.ts';
+import type { StepState } from '../../domain/model/state.ts';
+import { absentOwner } from '../../store/absences/absent-owner.ts';
+import { staffCoverOn, todayOf } from '../../store/absences/staff-cover.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { districtOfJourney, findResident } from '../../store/find-resident.ts';
 import { journeyById, journeysOf, type JourneyView } from '../../store/journey-by-id.ts';
@@ -12,6 +15,7 @@ import { allStaff } from '../../store/staff.ts';
 import { mergesOf, type Merge } from '../../store/merges.ts';
 import { noticesByKey } from '../../store/messages/notice-list.ts';
 import type { NoticeView } from '../../store/messages/notice-view.ts';
+import { withClient } from '../../store/transaction.ts';
 import { noticesOf, timeline, type TimelineEntry } from '../../store/timeline.ts';
 import {
   actorText,
@@ -21,9 +25,11 @@ import {
   stepTitle,
   type Wording,
 } from '../describe-event.ts';
+import { findPerson } from '../find-person.ts';
 import { lengthText, localTextIn } from '../local-text.ts';
 import { noticeLines } from '../notice-lines.ts';
 import { programCaller } from '../program-caller.ts';
+import { absentText } from '../absent-text.ts';
 import { withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
 
@@ -41,7 +47,7 @@ export const journeyCommand = (): Command =>
       '旅程编号，或居民的编号或身份证号 / id of a journey; or id or identity number of a resident',
     )
     .addOption(new Option('--locale <locale>', '语言 / language').choices(locales).default('zh'))
-    .option('--json', '以 JSON 输出 / print JSON')
+    .option('--json', '每行一个 JSON / JSON lines')
     .action((id: string, options: Options) => withStore((store) => run(store, id.trim(), options)));
 
 async function run(store: StoreDeps, id: string, options: Options): Promise<void> {
@@ -58,9 +64,7 @@ async function run(store: StoreDeps, id: string, options: Options): Promise<void
     const merges = await mergesOf(store, caller, view.resident.id);
     const notices = await noticesByKey(store, caller, log.flatMap(noticesOf));
     if (options.json)
-      console.log(
-        JSON.stringify({ ...view, timeline: log, notices: [...notices.values()], merges }, null, 2),
-      );
+      console.log(JSON.stringify({ ...view, timeline: log, notices: [...notices.values()], merges }));
     else await show(store, view, { log, merges, notices }, options.locale);
   }
 }
@@ -69,15 +73,17 @@ async function find(store: StoreDeps, id: string): Promise<{ journey: JourneyId;
   const district = await districtOfJourney(store, id);
   if (district !== null) return [{ journey: asJourneyId(id), district }];
   const resident = await findResident(store, id);
-  const journeys = resident
-    ? await journeysOf(store, programCaller('cli', resident.district), resident.id)
-    : [];
-  if (!resident || journeys.length === 0)
-    throw new PlainError(
-      resident ? `${resident.name} 没有旅程。` : `没有编号为“${id}”的旅程或居民。`,
-      resident ? `${resident.name} has no journey.` : `There is no journey or resident "${id}".`,
-    );
-  return journeys.map((one) => ({ journey: one.id, district: resident.district }));
+  if (!resident)
+    throw new PlainError(`没有编号为“${id}”的旅程或居民。`, `There is no journey or resident "${id}".`);
+  // Of a record that was merged: where the person's road goes on, then what had ended with that record.
+  const records = resident.mergedInto === null ? [resident] : [await findPerson(store, id), resident];
+  const found: { journey: JourneyId; district: string }[] = [];
+  for (const { id: record, district: place } of records)
+    for (const one of await journeysOf(store, programCaller('cli', place), record))
+      found.push({ journey: one.id, district: place });
+  if (found.length === 0)
+    throw new PlainError(`${resident.name} 没有旅程。`, `${resident.name} has no journey.`);
+  return found;
 }
 
 interface Told {
@@ -103,6 +109,13 @@ async function show(
     time,
     staff: new Map((await allStaff(store)).map((member) => [member.id, member.name])),
   };
+  const cover = await withClient(store.pool, async (client) =>
+    staffCoverOn(client, await todayOf(store, client)),
+  );
+  const personText = (staff: string | null): string =>
+    staff === null
+      ? ''
+      : ` · ${wording.staff.get(staff) ?? staff}${absentText(absentOwner(cover, staff), locale)}`;
   const { state } = view;
   const next = view.nextStep;
   const head: string[][] = [
@@ -132,16 +145,15 @@ async function show(
     console.log(zh ? '\n待办' : '\nOpen');
     console.log(
       alignedTable(
-        view.openSteps.map(
-          ({ step, state: { status, dueAt, provisional, appointmentAt }, owner, outcomes }) => [
-            stepTitle(wording, step),
-            status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(dueAt - now, locale),
-            `${zh ? '到期' : 'due'} ${time(dueAt)}${provisional ? provisionalText[locale] : ''}`,
-            appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(appointmentAt)}`,
-            `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}`,
-            outcomes.map(({ outcome }) => outcome).join(' | '),
-          ],
-        ),
+        view.openSteps.map(({ step, state: one, owner, outcomes }) => [
+          stepTitle(wording, step),
+          one.status === 'scheduled' ? (zh ? '未到时间' : 'scheduled') : dueText(one.dueAt - now, locale),
+          `${zh ? '到期' : 'due'} ${time(one.dueAt)}${one.provisional ? provisionalText[locale] : ''}`,
+          one.appointmentAt === undefined ? '' : `${zh ? '预约' : 'booked'} ${time(one.appointmentAt)}`,
+          `${roleDescriptions[owner.role].title[locale]} · ${places.get(owner.organisation) ?? ''}${personText(owner.staff)}`,
+          acknowledgedText(wording, one),
+          outcomes.map(({ outcome }) => outcome).join(' | '),
+        ]),
       ),
     );
   }
@@ -177,6 +189,15 @@ async function show(
 
 /** Working days of a year that is not announced are counted in it: weekends alone are known there. */
 const provisionalText: Readonly<Record<Locale, string>> = { zh: '（暂定）', en: ' (provisional)' };
+
+/** @returns who has it and until when, while that lasts or has been the last word */
+function acknowledgedText({ locale, time, staff }: Wording, step: StepState): string {
+  const { acknowledgedUntil: until, acknowledgedBy: by, acknowledgedReason: reason } = step;
+  if (until === undefined) return '';
+  const who = by === undefined ? '' : ` ${staff.get(by) ?? by}`;
+  const why = reason === undefined ? '' : locale === 'zh' ? `（${reason}）` : ` (${reason})`;
+  return `${locale === 'zh' ? '知晓至' : 'acknowledged until'} ${time(until)}${who}${why}`;
+}
 
 function mergeText({ duplicate, survivor, reason }: Merge, locale: Locale): string {
   if (locale === 'zh')

@@ -62,6 +62,11 @@ async function merge(store: StoreDeps, keep: string, duplicate: string, options:
   }
   const [kept, twice] = [await recordOf(store, survivor), await recordOf(store, gone)];
   await showBoth(store, kept, twice);
+  if (twice.resident.status === 'died' && kept.resident.status === 'active')
+    say(
+      '重复的档案已登记死亡：合并后保留的档案也登记死亡，其旅程结束',
+      'the duplicate says that the person has died: so will the record that stays, and its journeys end',
+    );
   const reason = options.reason?.trim() ?? '';
   if (reason === '' && twoPeople(kept, twice))
     throw new PlainError(

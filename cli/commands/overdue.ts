@@ -5,9 +5,11 @@ import type { Caller } from '../../store/caller.ts';
 import type { StoreDeps } from '../../store/deps.ts';
 import { allOrganisations } from '../../store/organisations.ts';
 import { stuck, type StuckJourney, type StuckReason } from '../../store/stuck.ts';
+import { absentText } from '../absent-text.ts';
 import { must } from '../import/must.ts';
 import { OrganisationFinder } from '../import/places.ts';
 import { lengthText } from '../local-text.ts';
+import { mustBePublished } from '../must-be-published.ts';
 import { programCaller } from '../program-caller.ts';
 import { say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
@@ -49,6 +51,8 @@ async function callers(store: StoreDeps, organisation: string | undefined): Prom
 }
 
 async function run(store: StoreDeps, options: Options): Promise<void> {
+  // A slip of the pen must not read as “nobody is overdue”.
+  if (options.pathway !== undefined) await mustBePublished(store, options.pathway);
   const found: StuckJourney[] = [];
   for (const caller of await callers(store, options.organisation))
     for (let cursor: string | undefined; ;) {
@@ -73,7 +77,7 @@ async function run(store: StoreDeps, options: Options): Promise<void> {
           lengthText(one.overdueMs, locale),
           one.resident.name,
           one.title[locale],
-          one.owner.staffName ?? roleDescriptions[one.owner.role].title[locale],
+          `${one.owner.staffName ?? roleDescriptions[one.owner.role].title[locale]}${absentText(one.owner.absent, locale)}`,
           one.owner.organisationName,
           reasons[one.reason][locale],
           one.journey,

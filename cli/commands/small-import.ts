@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import type { StoreDeps } from '../../store/deps.ts';
 import type { RejectsFile } from '../import/rejects-file.ts';
 import { rejectsFile } from '../import/rejects-file.ts';
+import { rejectsPath } from '../import/rejects-path.ts';
 import type { SmallCounts } from '../import/small-table.ts';
 import { exitCodes, say, withStore } from '../run.ts';
 import { alignedTable } from '../table.ts';
-import { rejectsPath } from './import.ts';
 
 type Importer = (
   store: StoreDeps,
@@ -21,7 +21,7 @@ export const smallImport = (importer: Importer, description: string): Command =>
     .option('--rejects <file>', '退回行写入此文件 / where rows that are not taken go')
     .action((file: string, options: { readonly rejects?: string }) =>
       withStore(async (store) => {
-        const path = options.rejects ?? rejectsPath(file);
+        const path = rejectsPath(file, '.csv', options.rejects);
         const counts = await importer(store, file, (heads) => rejectsFile(path, heads));
         console.log(
           alignedTable([

@@ -5,6 +5,7 @@ import { allOrganisations } from '../../store/organisations.ts';
 import { allStaff } from '../../store/staff.ts';
 import { upsertResidents, type ResidentInput } from '../../store/upsert-residents.ts';
 import { politely } from '../../worker/politely.ts';
+import { keepMemorySteady } from '../../worker/steady-memory.ts';
 import { programCaller } from '../program-caller.ts';
 import { DoctorFinder, OrganisationFinder } from './places.ts';
 import type { Progress } from './progress.ts';
@@ -102,6 +103,7 @@ export async function importResidents(store: StoreDeps, options: ImportOptions):
 
   const pathway = options.enrol;
   const turn = politely();
+  if (pathway !== undefined) keepMemorySteady();
 
   const write = async (good: readonly Checked[]): Promise<void> => {
     const people = good.map(({ resident }) => resident);

@@ -86,7 +86,8 @@ function datesOf(entry: unknown, path: ProblemPath, problems: Problem[]): string
 /** No holiday lasts longer; a slip in the year of a range would name thousands of days. */
 const longestRange = 60;
 
-function isDay(text: string): boolean {
+/** @returns whether `YYYY-MM-DD` names a day that there is */
+export function isDay(text: string): boolean {
   try {
     civilDay(text);
     return true;

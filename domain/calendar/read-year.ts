@@ -29,6 +29,10 @@ const keys = {
 /** Years that anybody plans in; also keeps a slip such as 20027 out. */
 const [firstYear, lastYear] = [2000, 2199];
 
+/** @returns whether a calendar may say anything about that day, `YYYY-MM-DD` */
+export const isPlannable = (date: string): boolean =>
+  Number(date.slice(0, 4)) >= firstYear && Number(date.slice(0, 4)) <= lastYear;
+
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

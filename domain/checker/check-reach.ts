@@ -134,7 +134,7 @@ function endless({ endless: found }: Exploration): Problem[] {
       'no-way-to-an-ending',
       found.subject[0]?.path ?? ['stages'],
       say(
-        `一旦打开的是 ${names.join('、')}，病程就永远不能结束。`,
+        `一旦打开的是 ${names.join('、')}，旅程就永远不能结束。`,
         `Once ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} what is open, the journey can never end.`,
       ),
       say('请让其中某个结局通向 end。', 'Let some outcome from there on lead to an "end".'),

@@ -141,7 +141,7 @@ const ended = (path: ProblemPath, step: string): Problem =>
     'example-fails',
     path,
     say(
-      `到这时病程已经结束，不能再记录“${step}”。`,
+      `到这时旅程已经结束，不能再记录“${step}”。`,
       `The journey has ended by then; nothing can be recorded for "${step}".`,
     ),
     say('请改正路径，或改正例子。', 'Correct the pathway, or the example.'),

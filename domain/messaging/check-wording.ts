@@ -161,7 +161,7 @@ function unknownVariable(
       'clinical-variable',
       path,
       say(
-        `“${name}”是病程中的事实，消息里不能出现。`,
+        `“${name}”是旅程中的事实，消息里不能出现。`,
         `"${name}" is a fact of the journey, and no message holds one.`,
       ),
       say('请删去：谁拿着手机都会看到。', 'Leave it out: whoever holds the telephone reads it.'),

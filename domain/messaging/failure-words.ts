@@ -12,6 +12,11 @@ const known: Readonly<Record<string, Localized>> = {
   'template-not-registered': say('模板未在短信网关登记', 'its template is not registered with the gateway'),
   'opted-out': say('该号码已在网关退订', 'the number has opted out at the gateway'),
   'dispatcher-died': say('发送中途程序中断', 'the program was interrupted while it was being sent'),
+  'too-late': say('网关迟迟没有答复，其间已过期', 'the gateway did not answer until it was too late'),
+  'not-wanted': say(
+    '网关没有答复，其间已不应再发，没有重发',
+    'the gateway did not answer, and it was not sent again as nobody was to be told any more',
+  ),
   'provider-gone': say('当时的网关已停用', 'the gateway that had it is not set up any more'),
 };
 const badAddress: Readonly<Record<Channel, Localized>> = {

@@ -154,6 +154,9 @@ function noticeFate(notice: NoticeFacts, time: TimeText, isToldByMessages: boole
 
 /** @returns who does what about it; undefined when nothing is to be done */
 function remedy({ status, error, recipientKind, messages }: NoticeFacts): Localized | undefined {
+  // Nobody is asked about a message to somebody who has died or wants none.
+  const doubtful = messages.findLast((message) => message.status === 'unknown');
+  if (status === 'unknown' && doubtful?.error === 'not-wanted') return undefined;
   if (status === 'unknown')
     return say('由中心核实，不自动重发', 'the centre asks them; it is not sent again by itself');
   if (status !== 'failed') return undefined;

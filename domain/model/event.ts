@@ -1,6 +1,6 @@
 import type { EventId, StepRef, WorkId } from './ids.ts';
 import type { FactRecord, Facts } from './fact.ts';
-import type { Assignment, EndingKind, PauseReason, ResidentFacts } from './state.ts';
+import type { Assignment, EndingKind, PauseReason, ResidentFacts, StepState } from './state.ts';
 import type { StaffRole } from './role.ts';
 import type { Addressee, Channel, ResidentAnswerKind } from './message.ts';
 
@@ -34,6 +34,8 @@ export interface Undo {
   /** Appointment before an erroneous booking, null when there was none; and the one that it made. */
   readonly appointmentAt?: number | null;
   readonly appointmentSet?: number;
+  /** The outcome came late, of a step that had been missed: each step that it closed or opened again, as it was. */
+  readonly late?: Readonly<Record<StepRef, StepState>>;
 }
 
 export interface Enrolled extends Common {

@@ -114,8 +114,8 @@ function refuseDeputy(given: Given, deputy: string): AbsenceProblem | undefined 
   if (other.district !== person?.district)
     return problem(
       'DeputyElsewhere',
-      `代理人“${other.name}”属于另一个区，看不到本区的旅程；请选本区人员。`,
-      `The deputy "${other.name}" belongs to another district and sees none of this one's journeys: name somebody of this district.`,
+      '代理人属于另一个区，看不到本区的旅程；请选本区人员。',
+      "The deputy belongs to another district and sees none of this one's journeys: name somebody of this district.",
     );
   const circle = daysOf(given).find((day) => leadsBack(given, day));
   if (circle !== undefined)

@@ -13,7 +13,7 @@ export function notActive(draft: Draft, ref: StepRef): Refusal | undefined {
   if (step && isActive(step)) return undefined;
   return refuse(
     step ? 'StepNotOpen' : 'StepUnknown',
-    step ? `步骤“${ref}”已关闭。` : `病程中没有步骤“${ref}”。`,
+    step ? `步骤“${ref}”已关闭。` : `旅程中没有步骤“${ref}”。`,
     step ? `The step "${ref}" is closed.` : `The journey has no step "${ref}".`,
     { accepted: activeSteps(draft).map(([open]) => open), field: 'step' },
   );

@@ -1,5 +1,5 @@
 import { isBesideTheRoad } from '../definition/built-in-steps.ts';
-import type { EnteredInError, FactsCorrected } from '../model/event.ts';
+import type { EnteredInError, FactsCorrected, Undo } from '../model/event.ts';
 import { stepIdOf, type StepRef } from '../model/ids.ts';
 import { refuse, type Refusal } from '../model/refusal.ts';
 import type { StepState } from '../model/state.ts';
@@ -101,6 +101,7 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   if (undo.interim) return retractInterim(draft, event, ref, state);
   if (!draft.names.stepOf(ref)) return leftBehind(draft, ref);
   if (state.closedBy !== undo.event) return alreadyChanged(event);
+  if (undo.late) return retractLate(draft, event, ref, undo.late);
   // It is open once at most, and the road has nothing to do with it.
   if (isBesideTheRoad(ref) && draft.active.some((other) => stepIdOf(other) === stepIdOf(ref)))
     return alreadyChanged(event);
@@ -127,6 +128,53 @@ function retractOutcome(draft: Draft, event: EnteredInError): Refusal | undefine
   reopen(draft, ref);
   recomputeAll(draft, true);
   return undefined;
+}
+
+/** The step had been missed before: it is missed again, and with it stands again what the miss had brought about. */
+function retractLate(
+  draft: Draft,
+  event: EnteredInError,
+  ref: StepRef,
+  late: NonNullable<Undo['late']>,
+): Refusal | undefined {
+  const { undo } = event;
+  const missed = late[ref];
+  if (!missed) return alreadyChanged(event);
+  const others = Object.keys(late).filter((other) => other !== ref) as StepRef[];
+  const { active, notices, done } = lineageOf(draft, ref);
+  const endedIt = draft.state.ending?.event === undo.event;
+  const opened = active.filter((later) => stepOf(draft, later).openedBy === undo.event);
+  // Somebody had gone on from the miss before it came: then it changed the record, and not the road.
+  const onRecordOnly =
+    others.length === 0 && opened.length === 0 && !endedIt && draft.state.stage === undo.stage;
+  const overBefore = draft.state.ending !== undefined && !endedIt;
+  const since = others.filter((other) => {
+    const { status, closedBy } = stepOf(draft, other);
+    return (status === 'done' || status === 'missed') && closedBy !== undo.event;
+  });
+  if (!onRecordOnly && !overBefore && done.length + since.length > 0) return goneOn([...done, ...since]);
+  restoreValues(draft, event);
+  if (!onRecordOnly)
+    for (const notice of notices) draft.effects.push({ kind: 'NoticeSuperseded', step: notice });
+  if (!onRecordOnly && !overBefore) {
+    delete draft.state.ending;
+    for (const later of active) cancelStep(draft, later, 'entered-in-error');
+    draft.state.stage = undo.stage;
+    for (const other of others) putBack(draft, other, late[other] as StepState);
+  }
+  put(draft, ref, missed);
+  if (draft.state.ending === undefined) recomputeAll(draft, true);
+  return undefined;
+}
+
+/** What was open is open again, where the version in force still has it; what was over is over as it was. */
+function putBack(draft: Draft, ref: StepRef, was: StepState): void {
+  if (isActive(was)) {
+    if (draft.names.stepOf(ref)) reopen(draft, ref);
+    return;
+  }
+  if (isActive(stepOf(draft, ref))) cancelStep(draft, ref, 'entered-in-error');
+  put(draft, ref, was);
 }
 
 /** A booking, or the start of a treatment: the step stays open, and is again as it was. */

@@ -22,7 +22,7 @@ export function reopenJourney(draft: Draft, event: Reopened): Refusal | undefine
   if (!ending)
     return refuse(
       'JourneyNotEnded',
-      '病程没有结束，不需要重新打开。',
+      '旅程没有结束，不需要重新打开。',
       'The journey has not ended; there is nothing to reopen.',
     );
   if (!event.reason.trim())

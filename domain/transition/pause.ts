@@ -12,7 +12,7 @@ export function pause(draft: Draft, event: Paused): Refusal | undefined {
   if (draft.state.pause)
     return refuse(
       'AlreadyPaused',
-      '病程已暂停；如需改变，请先恢复。',
+      '旅程已暂停；如需改变，请先恢复。',
       'The journey is paused already; resume it first to change that.',
     );
   if (event.until <= draft.at)

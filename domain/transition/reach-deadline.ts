@@ -18,7 +18,7 @@ export function reachDeadline(draft: Draft): Refusal | undefined {
       'NothingDue',
       first
         ? `下一个期限在 ${new Date(first.at).toISOString()}，现在没有到期事项。`
-        : '病程已结束，没有期限。',
+        : '旅程已结束，没有期限。',
       first
         ? `Nothing is due: the next deadline is at ${new Date(first.at).toISOString()}.`
         : 'The journey has ended; it has no deadline.',

@@ -74,7 +74,7 @@ function check(draft: Draft, recording: Recording): Refusal | undefined {
   const { step: ref, outcome } = recording;
   const state = draft.state.steps[ref];
   if (!state)
-    return refuse('StepUnknown', `病程中没有步骤“${ref}”。`, `The journey has no step "${ref}".`, {
+    return refuse('StepUnknown', `旅程中没有步骤“${ref}”。`, `The journey has no step "${ref}".`, {
       accepted: openSteps(draft),
       field: 'step',
     });

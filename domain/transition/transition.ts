@@ -55,7 +55,7 @@ export function transition(
 ): Transition | Refusal {
   const days = compileCalendar(calendar);
   if (event.kind === 'Enrolled') {
-    if (state) return refuse('AlreadyEnrolled', '病程已经开始。', 'The journey has begun already.');
+    if (state) return refuse('AlreadyEnrolled', '旅程已经开始。', 'The journey has begun already.');
     if (journey === undefined) throw new Error('Enrolled needs the id of the journey.');
     const draft = draftOf(definition, unenrolled(definition, event, journey, at), event, at, days);
     return finish(draft, enrol(draft, event));
@@ -63,20 +63,20 @@ export function transition(
   if (!state)
     return refuse(
       'NotEnrolled',
-      '病程尚未开始。',
+      '旅程尚未开始。',
       'The journey has not begun; the first event must be Enrolled.',
     );
   const wanted = event.kind === 'Migrated' ? event.toVersion : state.version;
   if (state.definition !== definition.id || wanted !== definition.version)
     return refuse(
       'DefinitionMismatch',
-      `病程使用 ${state.definition} 第 ${wanted} 版，给出的是 ${definition.id} 第 ${definition.version} 版。`,
+      `旅程使用 ${state.definition} 第 ${wanted} 版，给出的是 ${definition.id} 第 ${definition.version} 版。`,
       `The journey is on ${state.definition}@${wanted}; it was given ${definition.id}@${definition.version}.`,
     );
   if (state.ending && !acceptedAfterEnding.includes(event.kind))
     return refuse(
       'JourneyEnded',
-      '病程已结束；如需继续，请先重新打开。',
+      '旅程已结束；如需继续，请先重新打开。',
       'The journey has ended; reopen it first.',
       { accepted: ['Reopened', 'EnteredInError'] },
     );
@@ -101,7 +101,7 @@ function apply(draft: Draft, event: Exclude<JourneyEvent, Enrolled>): Refusal | 
     case 'Paused':
       return pause(draft, event);
     case 'Resumed':
-      if (!draft.state.pause) return refuse('NotPaused', '病程没有暂停。', 'The journey is not paused.');
+      if (!draft.state.pause) return refuse('NotPaused', '旅程没有暂停。', 'The journey is not paused.');
       return void resume(draft);
     case 'DeadlineReached':
       return reachDeadline(draft);

@@ -1,6 +1,7 @@
 import type { JourneyEvent, Undo } from '../model/event.ts';
 import type { FactRecord } from '../model/fact.ts';
-import type { JourneyState } from '../model/state.ts';
+import type { StepRef } from '../model/ids.ts';
+import type { JourneyState, StepState } from '../model/state.ts';
 import { isActive } from './draft.ts';
 
 /**
@@ -28,10 +29,23 @@ export function undoOf(before: JourneyState, after: JourneyState, event: Journey
     ...undo,
     step,
     ...(was && is && isActive(was) && isActive(is) && { interim: true as const }),
+    ...(was?.status === 'missed' && { late: changedBy(before, after) }),
     ...(is?.appointmentAt !== undefined &&
       is.appointmentAt !== was?.appointmentAt && {
         appointmentAt: was?.appointmentAt ?? null,
         appointmentSet: is.appointmentAt,
       }),
   };
+}
+
+/** @returns as they were, the steps that are open now and were not, or the other way round */
+function changedBy(before: JourneyState, after: JourneyState): Record<StepRef, StepState> {
+  const changed: Record<StepRef, StepState> = {};
+  for (const key in before.steps) {
+    const ref = key as StepRef;
+    const was = before.steps[ref];
+    const is = after.steps[ref];
+    if (was && (was.status !== is?.status || was.closedBy !== is.closedBy)) changed[ref] = was;
+  }
+  return changed;
 }

@@ -5,7 +5,7 @@ import { selectAbsence, type Absence } from './absence.ts';
 import { todayOf } from './staff-cover.ts';
 
 export interface AbsenceQuery {
-  /** Ids of organisations: theirs and those of what is below. Absent: all. */
+  /** Id: of those who work there or below it. Left out: everywhere. */
   readonly organisation?: string;
   /** Id of a member of staff. */
   readonly staff?: string;
@@ -38,7 +38,7 @@ export async function listAbsences(deps: StoreDeps, query: AbsenceQuery = {}): P
   });
 }
 
-/** @returns the absence, if the member of staff works in that organisation or below it; undefined when there is none */
+/** @returns the absence; undefined when there is none */
 export async function absenceById(deps: StoreDeps, id: string): Promise<Absence | undefined> {
   return withClient(deps.pool, async (client) => {
     const today = await todayOf(deps, client);

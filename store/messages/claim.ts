@@ -9,6 +9,7 @@ import type { StoreDeps } from '../deps.ts';
 import { nothingLeaves } from '../outgoing.ts';
 import { instant, rows } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
+import { leaveUnsent } from './leave-unsent.ts';
 import { isLookedAfter, mayBeTold } from './preferences.ts';
 
 /** A notice that still has something to say. */
@@ -87,6 +88,10 @@ const claimable = `
     and (m.recipient_kind = 'staff' or m.district_id <> all($4::uuid[])) and not ${nothingLeaves}
   order by m.urgent desc, m.due_at, m.id limit $3 for update of m skip locked`;
 
+/** SQL: a provider has called the address bad since the message was made. */
+const isKnownBad = `exists (select 1 from message m join bad_address b on b.resident_id = m.recipient_id
+    and b.channel = m.channel and b.address = m.address where m.id = mn.message_id)`;
+
 /** What became of the notices while they waited; the notices are locked, so that none is withdrawn meanwhile. */
 const carried = `
   select mn.message_id as message, n.key, n.journey_id as journey, n.step, j.pathway, j.version, n.template,
@@ -94,7 +99,7 @@ const carried = `
     case when n.status not in ('queued', 'held') then 'gone'
       when n.expires_at <= $2::timestamptz then 'expired'
       when n.recipient_kind = 'staff' then 'live'
-      when j.resident_id <> mn.recipient_id then 'elsewhere'
+      when j.resident_id <> mn.recipient_id or ${isKnownBad} then 'elsewhere'
       when not ${isLookedAfter} or not ${mayBeTold('mn.channel', 'n.purpose')} then 'suppressed'
       else 'live' end as fate
   from message_notice mn join notice n on n.key = mn.notice_key
@@ -117,6 +122,7 @@ const dropNotices = `
         where mn.notice_key = n.key and m.status in ('queued', 'claimed', 'sending')
           and not exists (select 1 from gone other where other.key = mn.notice_key and other.message = mn.message_id)) then null
       else n.planned_at end,
+    hold_reason = case gone.fate when 'away' then 'reader-away' else n.hold_reason end,
     finished_at = case when gone.fate in ('suppressed', 'expired') then $2::timestamptz else n.finished_at end
   from gone where n.key = gone.key and n.status in ('queued', 'held')`;
 
@@ -151,7 +157,8 @@ const byMessage = (notices: readonly NoticeRow[]): Map<string, NoticeRow[]> => {
 
 /**
  * Takes messages of one channel to be sent now, urgent ones first, then the oldest, and writes them from the notices
- * that still have something to say. What may have been handed over before keeps its words and its provider.
+ * that still have something to say. What may have been handed over before keeps its words and its provider, and ends
+ * as unknown where nobody is to be told any more.
  * @returns the messages, committed as claimed; none while everything that leaves is held
  */
 export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Promise<ClaimedMessage[]> {
@@ -165,7 +172,8 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
     const ids = unwritten.map(({ id }) => id);
     const carries = byMessage(await rows<NoticeRow>(client, 'claimed-notices', carried, [ids, at]));
     const day = civilText(compileCalendar(await deps.calendar(client)).clock.dayOf(now));
-    const away = await awayOn(client, day);
+    const isToStaff = unwritten.some(({ recipientKind }) => recipientKind === 'staff');
+    const away = isToStaff ? await awayOn(client, day) : new Set<string>();
     const gone: Pick<NoticeRow, 'key' | 'message' | 'fate'>[] = [];
     const ended: { id: string; status: string }[] = [];
     const toWrite: MessageToWrite[] = [];
@@ -184,7 +192,16 @@ export async function claimMessages(deps: StoreDeps, options: ClaimOptions): Pro
     const written = toWrite.length > 0 ? await write(client, toWrite) : new Map<string, Written>();
     for (const { id } of toWrite) if (!written.has(id)) ended.push({ id, status: 'superseded' });
     if (ended.length > 0) await rows(client, 'end-messages', endMessages, [JSON.stringify(ended), at]);
+    const again = found.filter(
+      ({ text, recipientKind, kind }) => text !== null && recipientKind === 'resident' && kind === 'notice',
+    );
+    const unsent = await leaveUnsent(
+      client,
+      again.map(({ id }) => id),
+      now,
+    );
     const claimed = found.flatMap((row): ClaimedMessage[] => {
+      if (unsent.has(row.id)) return [];
       const words =
         row.text === null
           ? written.get(row.id)

@@ -66,6 +66,11 @@ const renew = `
     error = null, finished_at = null
   where key = $1`;
 
+/** Whoever sends it again says that the addresses are worth a try, also those that were found to be bad. */
+const forgive = `
+  delete from bad_address b using notice n, journey j
+  where n.key = $1 and n.recipient_kind = 'resident' and j.id = n.journey_id and b.resident_id = j.resident_id`;
+
 const withdraw = `
   update notice set status = 'superseded', hold_reason = null, held_until = null, finished_at = $2::timestamptz
   where key = $1`;
@@ -109,6 +114,7 @@ export async function orderNotice(
       const [gone] = await rows<{ messages: string[] }>(client, '', retry, [notice.key]);
       messages = gone?.messages ?? [];
       await rows(client, '', renew, [notice.key]);
+      await rows(client, '', forgive, [notice.key]);
     } else await rows(client, '', withdraw, [notice.key, instant(now)]);
     const { action, reason = null, again = false, by } = order;
     const { key, status, error } = notice;

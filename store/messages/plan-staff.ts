@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { levelsOfRoles, rankedStaff, type Ranked } from '../stand-ins.ts';
 import { rows } from '../sql.ts';
-import { nextDigestAt } from './digest-time.ts';
+import { digestDay, nextDigestAt } from './digest-time.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlannedRows } from './planned-rows.ts';
 import { firstReachable } from './reachable.ts';
@@ -19,7 +19,11 @@ export interface AtOnce {
   readonly tried: readonly string[];
 }
 
-type Row = AtOnce & { readonly expired: boolean };
+type Row = AtOnce & {
+  readonly expired: boolean;
+  /** It was in the digest of somebody who went away before that left. */
+  readonly withdrawn: boolean;
+};
 
 /** SQL: ids of the staff to whom the notice `n` went or is to go. */
 export const triedStaff = `array(select mn.recipient_id::text from message_notice mn where mn.notice_key = n.key order by 1)`;
@@ -27,7 +31,8 @@ export const triedStaff = `array(select mn.recipient_id::text from message_notic
 /** Whom it reaches is asked only where it leaves at once. */
 const waiting = `
   select n.key, n.urgent, n.rank, j.district_id as district, coalesce(n.expires_at <= $3::timestamptz, false) as expired,
-    case when n.urgent or n.rank > 0 then ${rankedStaff} else '[]'::json end as people, ${triedStaff} as tried
+    coalesce(n.hold_reason = 'reader-away', false) as withdrawn,
+    case when n.urgent or n.rank > 0 or n.hold_reason = 'reader-away' then ${rankedStaff} else '[]'::json end as people, ${triedStaff} as tried
   from notice n join journey j on j.id = n.journey_id
   where n.key = any($1) and n.status in ('queued', 'held') and n.planned_at is null
   order by n.key for update of n skip locked`;
@@ -40,6 +45,8 @@ export async function planStaff(
 ): Promise<void> {
   if (keys.length === 0) return;
   const { client, now } = context;
+  const tellNow = async (notice: Row): Promise<void> =>
+    tellAtOnce(context, { ...notice, people: withCover(notice.people, await context.cover()) }, into);
   const found = await rows<Row>(client, 'plan-staff', waiting, [
     keys,
     levelsOfRoles,
@@ -48,12 +55,13 @@ export async function planStaff(
   for (const notice of found) {
     const { key, district } = notice;
     if (notice.expired) into.changes.push({ key, to: 'expired' });
-    else if (notice.urgent || notice.rank > 0)
-      tellAtOnce(context, { ...notice, people: withCover(notice.people, await context.cover()) }, into);
+    else if (notice.urgent || notice.rank > 0) await tellNow(notice);
     else {
-      const calendar = await context.calendarOf(district);
-      const until = nextDigestAt(calendar, await context.rulesOf(district), now);
-      into.changes.push({ key, to: 'held', until, reason: 'digest' });
+      const [calendar, rules] = [await context.calendarOf(district), await context.rulesOf(district)];
+      // The digests of this morning are out, and it belonged in one of them.
+      if (notice.withdrawn && digestDay(calendar, rules, now) !== undefined) await tellNow(notice);
+      else
+        into.changes.push({ key, to: 'held', until: nextDigestAt(calendar, rules, now), reason: 'digest' });
     }
   }
 }

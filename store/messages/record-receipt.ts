@@ -4,6 +4,7 @@ import { instant, rows, type Queryable } from '../sql.ts';
 import { inTransaction } from '../transaction.ts';
 import { keepRefusedAddresses } from './bad-addresses.ts';
 import { settleNotices } from './settle-notices.ts';
+import { settleRetried } from './settle-retried.ts';
 
 /** Whatever comes in which order: arrived is arrived, and a failure counts only for what was not said to have arrived. */
 const apply = `
@@ -58,6 +59,7 @@ export async function recordReceipt(
     const at = instant(await deps.clock.now(client));
     await applyReceipts(client, [kept.message], at);
     await settleNotices(client, [kept.message]);
+    if (status === 'delivered') await settleRetried(client, kept.message, at);
     await keepRefusedAddresses(client, [kept.message], at);
     return 'new';
   });

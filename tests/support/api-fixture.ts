@@ -10,6 +10,9 @@ import type { ApiEnv } from '../../api/context.ts';
 import { createApp } from '../../api/create-app.ts';
 import { connectClocks } from '../../api/temporal-clocks.ts';
 import { createLinkSigner, type LinkSigner } from '../../messaging/answer-link.ts';
+import { createSmsWebhookReader } from '../../messaging/sms/webhook-reader.ts';
+import { recordInbound } from '../../store/messages/record-inbound.ts';
+import { recordReceipt } from '../../store/messages/record-receipt.ts';
 import { upsertStaff } from '../../store/staff.ts';
 import { answerChecker } from './answer-checker.ts';
 import { storeFixture, type StoreFixture } from './store-fixture.ts';
@@ -40,8 +43,12 @@ export interface ApiFixture extends StoreFixture {
   get(path: string, asked?: Asked): Promise<Answered>;
   post(path: string, body: unknown, asked?: Asked): Promise<Answered>;
   put(path: string, body: unknown, asked?: Asked): Promise<Answered>;
+  delete(path: string, asked?: Asked): Promise<Answered>;
   token(user: User): Promise<string>;
 }
+
+/** With which the gateway of tests signs its receipts and replies. */
+export const webhookSecret = 'a secret of sixteen characters';
 
 let keys = 0;
 /** @returns an idempotency key that no other call has had */
@@ -69,6 +76,12 @@ export async function apiFixture(): Promise<ApiFixture> {
     verifier: createTokenVerifier(issuer),
     publicKeys: issuer.keys,
     links: signer,
+    webhooks: {
+      readers: new Map([['webhook', createSmsWebhookReader(webhookSecret)]]),
+      publicUrl: 'http://localhost:8080',
+      recordReceipt: (receipt) => recordReceipt(fixture.store, receipt),
+      recordInbound: (reply, meaning) => recordInbound(fixture.store, reply, meaning),
+    },
     addressHeader: 'X-Forwarded-For',
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
   });
@@ -106,6 +119,7 @@ export async function apiFixture(): Promise<ApiFixture> {
     get: (path, asked = {}) => ask('GET', path, asked),
     post: (path, body, asked = {}) => ask('POST', path, { key: freshKey(), ...asked, body }),
     put: (path, body, asked = {}) => ask('PUT', path, { ...asked, body }),
+    delete: (path, asked = {}) => ask('DELETE', path, asked),
     close: async () => {
       await clocks.close();
       await fixture.close();

@@ -15,6 +15,7 @@ const pool = {
   title: { zh: '低剂量 CT', en: 'Low-dose CT' },
   extra: [{ day: '2026-01-06', from: '08:00', until: '09:00', minutes: 30, capacity: 2 }],
 };
+let notice: string;
 beforeAll(async () => {
   api = await apiFixture();
   resident = await api.resident();
@@ -23,6 +24,7 @@ beforeAll(async () => {
   slot = (await api.store.pool.query<{ id: string }>('select id from slot')).rows[0]!.id;
   const held = { slot, resident: await api.resident(), audience: 'general', by: 'test' } as const;
   appointment = (await holdPlace(api.store, held)).id;
+  notice = `${journey}/invitation#1/1/opened/0/resident/any`;
 });
 afterAll(() => api.close());
 
@@ -100,6 +102,8 @@ const sound = (): readonly (readonly [path: string, body: Record<string, unknown
     ['/api/v1/journeys', { resident, pathway: 'small', facts: { points: 1 }, stage: 'imaging' }],
     [`/api/v1/residents/${resident}/events`, { kind: 'opted-out', reason, pathway: 'other' }],
     [`/api/v1/residents/${resident}/events`, { kind: 'transferred', centre: 'C0', doctor: 'centre0' }],
+    [`/api/v1/notices/${encodeURIComponent(notice)}/retry`, { reason, again: true }],
+    [`/api/v1/notices/${encodeURIComponent(notice)}/cancel`, { reason }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-1', journey, fact }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-2', journey, fact: commands[0] }],
     [`/api/v1/slots/${slot}/holds`, { resident, audience: 'general', journey, step }],
@@ -108,6 +112,10 @@ const sound = (): readonly (readonly [path: string, body: Record<string, unknown
     ['/api/v1/waiting-list', { pool: 'CT', resident, urgency: 'urgent', journey, step }],
     ['/api/v1/slots/templates', { pools: [pool] }],
     ['/api/v1/slots/templates', { pools: [{ ...pool, opensBefore: reason }] }],
+    [
+      `/api/v1/staff/${api.staff.get('centre0')}/absences`,
+      { from: '2026-01-06', until: '2026-01-07', deputy: 'centre1', reason: 'sick' },
+    ],
     ['/api/v1/definitions', { yaml: 'pathway: x' }],
     ['/api/v1/definitions/check', { yaml: 'pathway: x\nstages: {}\n' }],
   ];
@@ -159,6 +167,13 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
   const lists = [
     ...['worklist', 'stuck', 'residents', `journeys/${journey}/timeline`],
     ...['slots', 'slots/templates', 'appointments', 'waiting-list'],
+    'worklist',
+    'stuck',
+    'residents',
+    'staff/absences',
+    'notices',
+    'replies',
+    `journeys/${journey}/timeline`,
   ];
   const names = [
     'after',
@@ -186,6 +201,10 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
         'overdue',
         'overdueHours',
         'pathway',
+        'journey',
+        'status',
+        'from',
+        'unread',
       ),
       someText,
       async (list, name, text) => {
@@ -201,6 +220,9 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
         expect(
           (await api.get(`/api/v1/${path}/${encodeURIComponent(text.toWellFormed())}`)).status,
         ).toBeLessThan(500);
+      const part = encodeURIComponent(text.toWellFormed());
+      for (const path of [`notices/${part}/cancel`, `replies/${part}/read`])
+        expect((await api.post(`/api/v1/${path}`, { reason: '理由' })).status).toBeLessThan(500);
     }),
     { numRuns: 60 },
   );

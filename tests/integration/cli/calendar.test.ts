@@ -143,6 +143,8 @@ describe('yilu calendar', { timeout: 60_000 }, () => {
       'off（放假）或 working',
     );
     expect(await inForce()).toBe('D/3');
+    const again = await calendar('import', await file('2027.yaml', year('')), '--replace', '--dry-run');
+    expect(again.out).toContain('本区自己改的 1 处不变');
   });
 
   it('a journey shows what is provisional', async () => {

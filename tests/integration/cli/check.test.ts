@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepRef, type JourneyId } from '../../../domain/model/ids.ts';
 import { drainInbox, receiveInbox } from '../../../store/inbox.ts';
 import { rows } from '../../../store/sql.ts';
-import { listWarnings, warnings } from '../../../store/warnings.ts';
+import { acknowledgeWarnings, listWarnings, warnings } from '../../../store/warnings.ts';
 import { runYilu } from '../../support/run-yilu.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
@@ -41,6 +41,15 @@ describe('warnings', () => {
     const id = await notice('failed', 365);
     expect(await ids()).toEqual([id]);
     expect(await warnings(f.store)).toEqual({ refusedFacts: 0, failedNotices: 1 });
+    await clear();
+  });
+
+  it('ring again when what was acknowledged is sent again and fails anew', async () => {
+    const id = await notice('failed', 3);
+    expect(await acknowledgeWarnings(f.store, [id], { reason: '知道了', by: '值班' })).toHaveLength(1);
+    expect(await ids()).toEqual([]);
+    await rows(f.store.pool, '', `update notice set finished_at = now() + interval '1 second'`);
+    expect(await ids()).toEqual([id]);
     await clear();
   });
 
@@ -108,7 +117,8 @@ describe('yilu check', () => {
       await rows(
         f.store.pool,
         '',
-        'select warning, reason, acknowledged_by from warning_acknowledged order by 1',
+        'select warning, reason, acknowledged_by from warning_acknowledged where warning = any($1) order by 1',
+        [[refused, failed]],
       ),
     ).toEqual([
       { warning: refused, reason: 'x', acknowledged_by: 'y' },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,19 @@ describe('yilu import', () => {
     expect(await yilu('staff', 'import', 'examples/staff.csv')).toMatchObject({
       out: expect.stringMatching(/created\s+0\n.*changed\s+0\n.*unchanged\s+18/u),
     });
+  });
+
+  it('does not write the rejects over the file that it reads, under whatever name', async () => {
+    const whole = await readFile('examples/residents-with-mistakes.csv');
+    await writeFile(file('mine.csv'), whole);
+    await symlink(file('mine.csv'), file('link.csv'));
+    for (const rejects of ['mine.csv', 'link.csv']) {
+      expect(await yilu('import', file('mine.csv'), '--rejects', file(rejects))).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('would be overwritten'),
+      });
+      expect(await readFile(file('mine.csv'))).toEqual(whole);
+    }
   });
 
   it('writes what is wrong beside the original row, and takes the corrected file', async () => {
@@ -197,6 +210,14 @@ describe('yilu import', () => {
     expect(await yilu(...merge, '--yes', '--reason', '登记有误')).toMatchObject({ code: 0 });
     expect(await yilu(...merge)).toMatchObject({ code: 0 });
     expect((await yilu('journey', keep ?? '')).out).toMatch(/转移（merged into .*登记有误）/u);
+    const byTheOther = await yilu('journey', twice ?? '', '--json');
+    const [one, ...more] = byTheOther.out.trim().split('\n');
+    expect(JSON.parse(one ?? '')).toMatchObject({
+      pathway: 'lung',
+      resident: { name: '郑重' },
+    });
+    expect(more).toEqual([]);
+    expect(byTheOther.err).toContain('档案已合并');
     const { rows } = await db.query(
       `select r.identity_number as number, c.code, j.ended_at as ended from journey j
        join resident r on r.id = j.resident_id join organisation c on c.id = j.centre_id
@@ -235,6 +256,7 @@ describe('what a person can put right is said in a sentence', () => {
   it.each([
     ['a file that is not there', ['import', 'nowhere.csv'], 1, /找不到文件/u],
     ['a pathway that is not there', ['import', 'examples/residents.csv', '--enrol', 'lunge'], 1, /尚未发布/u],
+    ['overdue on a pathway that is not there', ['overdue', '--pathway', 'lunge'], 1, /尚未发布/u],
     ['a resident who is not there', ['enrol', '990199190001010010', '--pathway', 'lung'], 1, /没有编号/u],
     ['a journey that is not there', ['journey', 'x'], 1, /没有编号/u],
     [

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createComposer } from '../../../activities/dispatch/compose.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
+import type { Absence } from '../../../store/absences/absence.ts';
 import { endAbsence } from '../../../store/absences/end-absence.ts';
+import { listAbsences } from '../../../store/absences/list-absences.ts';
 import { recordAbsence, type AbsenceAnswer } from '../../../store/absences/record-absence.ts';
 import { claimMessages, type ClaimedMessage } from '../../../store/messages/claim.ts';
+import { upsertOrganisations } from '../../../store/organisations.ts';
 import { upsertStaff } from '../../../store/staff.ts';
 import { planFixture, type PlanFixture } from '../../support/plan-fixture.ts';
 
@@ -38,7 +41,7 @@ beforeEach(async () => {
     'update staff_absence set cancelled = true, planned_until_day = until_day, ended_by = $1, ended_at = now()',
     ['test'],
   );
-  await f.query('update staff set deputy_id = null, active = true');
+  await f.query(`update staff set deputy_id = null, active = code <> 'team-doctor'`);
   await f.query('update open_step set owner_staff_id = null');
 });
 
@@ -61,6 +64,8 @@ const toldOf = async (key: string): Promise<string[]> => {
   );
   return found.map(({ code }) => code);
 };
+const current = async (code: string): Promise<Absence> =>
+  (await listAbsences(f.store, { staff: id(code) }))[0]!;
 const claim = (): Promise<ClaimedMessage[]> =>
   claimMessages(f.store, {
     ...{ channel: 'email', limit: 100, provider: 'test', quietDistricts: [] },
@@ -131,6 +136,34 @@ describe('on a day of absence', () => {
     await f.plan();
     expect(await toldOf(key)).toEqual(['second', 'third']);
     expect(await f.standing(key)).toMatchObject({ flag: null, rank: 0 });
+  });
+
+  it('a team is a part of its centre: its doctor’s colleagues are those of the centre, and the other way round', async () => {
+    f.clock.at = at('2026-01-12');
+    await upsertOrganisations(f.store, [{ code: 'C0-T', level: 'team', parent: 'C0', names: ['团队'] }]);
+    const made = await upsertStaff(f.store, [
+      {
+        ...{ code: 'team-doctor', name: '团队医生', role: 'family-doctor', organisation: 'C0-T' },
+        email: 'team@example.org',
+      },
+    ]);
+    await f.query(`update staff set active = code <> 'manager'`);
+    const told: string[][] = [];
+    for (const [of, code] of [
+      [made.get('team-doctor')!, 'team-doctor'],
+      [id('centre0'), 'centre0'],
+    ] as const) {
+      const { absence } = await away(code, '2026-01-12', '2026-01-12');
+      const key = await urgent();
+      await f.query('update notice set recipient_id = $2 where key = $1', [key, of]);
+      await f.plan();
+      told.push(await toldOf(key));
+      expect(await f.standing(key)).toMatchObject({ flag: null, rank: 0 });
+      await f.sendAll();
+      await endAbsence(f.store, { absence: absence.id, by: 'test' });
+    }
+    await f.query(`update staff set active = false where code = 'team-doctor'`);
+    expect(told).toEqual([['centre0'], ['team-doctor']]);
   });
 
   it('with nobody in the place it goes up at once, and is flagged; with nobody at all it fails, flagged', async () => {
@@ -286,7 +319,7 @@ describe('the digest', () => {
     expect(digest?.text).toContain('代家医零（缺勤至 2026-01-14）');
   });
 
-  it('that waits while its reader goes away is not written; what it carried is planned anew', async () => {
+  it('that waits while its reader goes away is not written; whoever stands in is told at once of what it carried', async () => {
     f.clock.at = at('2026-01-12', '09:00');
     const key = await f.notice(journey, { key: `d${(count += 1)}`, role: 'family-doctor' });
     await f.plan();
@@ -294,9 +327,23 @@ describe('the digest', () => {
     await away('centre0', '2026-01-12', '2026-01-13', 'nurse');
     const claimed = await claim();
     expect(claimed.filter(({ recipient }) => recipient === id('centre0'))).toEqual([]);
-    f.clock.at = at('2026-01-13', '09:00');
     await f.plan();
     expect(await toldOf(key)).toEqual(['nurse']);
+    expect((await f.messages(id('nurse'))).filter(({ kind }) => kind === 'notice')).toMatchObject([
+      { urgent: false, notices: [key] },
+    ]);
+    await f.clear();
+    await endAbsence(f.store, { absence: (await current('centre0')).id, by: 'test' });
+    // In the evening it waits for the next morning.
+    f.clock.at = at('2026-01-13', '09:00');
+    const late = await f.notice(journey, { key: `d${(count += 1)}`, role: 'family-doctor' });
+    await f.plan();
+    expect(await toldOf(late)).toEqual(['centre0']);
+    f.clock.at = at('2026-01-13', '20:30');
+    await away('centre0', '2026-01-13', '2026-01-14', 'nurse');
+    await claim();
+    await f.plan();
+    expect(await f.standing(late)).toMatchObject({ reason: 'digest', until: at('2026-01-14', '08:30') });
   });
 });
 

@@ -9,10 +9,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockChannel } from '../../../activities/dispatch/channel-lock.ts';
 import { startMailCatcher } from '../../../local/mail-catcher.ts';
 import { startSmsGateway, type SmsGateway } from '../../../local/sms-gateway.ts';
+import { createSmsWebhookReader } from '../../../messaging/sms/webhook-reader.ts';
+import { recordReceipt } from '../../../store/messages/record-receipt.ts';
 import { eventually } from '../../support/clock-fixture.ts';
 import type { DispatchProcess } from '../../support/dispatch-process.ts';
+import { startHttpServer } from '../../support/http-server.ts';
 import { queuedMessages } from '../../support/queued-messages.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
+import { troubledMail } from '../../support/troubled-mail.ts';
 
 const secret = 'a secret of sixteen characters';
 const program = fileURLToPath(new URL('../../support/dispatch-process.ts', import.meta.url));
@@ -76,14 +80,36 @@ async function killedAgainAndAgain(
   await kill(last);
 }
 
-const trouble = (gateway: SmsGateway, round: number): void => {
-  const kind = (['error-after', 'cut-after', 'late', 'silent-after', 'error-before'] as const)[round % 5]!;
-  gateway.order({ kind, times: 2 });
-};
+const kinds = ['error-after', 'cut-after', 'late', 'silent-after', 'error-before', 'silent-before'] as const;
+const trouble = (gateway: SmsGateway, round: number): void =>
+  gateway.order({ kind: kinds[round % kinds.length]!, times: 2 });
+
+/** Takes receipts as the API does, and says how many came. */
+async function receiptsTaken(): Promise<{ url: string; came: () => number; stop: () => Promise<void> }> {
+  const reader = createSmsWebhookReader(secret);
+  const server = await startHttpServer(({ method, url, headers, body }, response) => {
+    const header = (name: string): string | undefined => headers[name.toLowerCase()]?.toString();
+    const request = { method, url, header, body };
+    const take = async (): Promise<number> => {
+      if (await reader.verify(request, Date.now())) return 401;
+      for (const receipt of reader.receipts(request) ?? []) await recordReceipt(f.store, receipt);
+      return 200;
+    };
+    take().then(
+      (status) => response.writeHead(status).end(),
+      () => response.writeHead(503).end(),
+    );
+  });
+  return { url: server.url, came: () => server.asked.length, stop: () => server.stop() };
+}
 
 describe('a dispatcher that is killed ten times in the middle of its work', () => {
   it('a gateway that knows the key again sends every message once, whatever else goes wrong', async () => {
-    const gateway = await startSmsGateway({ secret, behaviour: { latencyMs: 10, lateMs: 700 } });
+    const receipts = await receiptsTaken();
+    const gateway = await startSmsGateway({
+      ...{ secret, callback: receipts.url },
+      behaviour: { latencyMs: 10, lateMs: 700, receipts: 'twice' },
+    });
     const ids = await queuedMessages(f, 'sms', 110);
     const { url } = gateway;
     const given = {
@@ -96,9 +122,15 @@ describe('a dispatcher that is killed ten times in the middle of its work', () =
       () => Promise.resolve(gateway.deliveries().size),
       (round) => trouble(gateway, round),
     );
-    expect(new Set((await statuses(ids)).values())).toEqual(new Set(['sent']));
+    await gateway.idle();
     expect(ids.filter((id) => gateway.deliveries().get(id) !== 1)).toEqual([]);
+    expect(new Set((await statuses(ids)).values())).toEqual(new Set(['delivered']));
+    const { rows } = await f.store.pool.query(`select 1 from message_receipt where message_id = any($1)`, [
+      ids,
+    ]);
+    expect([rows.length, receipts.came()]).toEqual([ids.length, 2 * ids.length]);
     await gateway.stop();
+    await receipts.stop();
   });
 
   it('one that does not is given nothing twice: it is asked, and what it never had waits for a person', async () => {
@@ -127,21 +159,27 @@ describe('a dispatcher that is killed ten times in the middle of its work', () =
     await gateway.stop();
   });
 
-  it('by SMTP none is lost and none leaves twice', async () => {
+  it('by SMTP none is lost, none leaves twice, and each that is doubtful is said to be', async () => {
+    const post = await troubledMail();
     const ids: string[] = [];
     for (let n = 0; n < 110; n++)
       ids.push(...(await queuedMessages(f, 'email', 1, { address: `letter${n}@example.org` })));
     const given = {
-      ...{ databaseUrl: f.url, channel: 'email' as const, smtpUrl: mail.smtpUrl },
+      ...{ databaseUrl: f.url, channel: 'email' as const, smtpUrl: post.smtpUrl },
       sms: { url: 'http://127.0.0.1:1', secret, idempotent: true },
     };
     await killedAgainAndAgain(given, ids, () => settledOf(ids));
-    const letters = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string[] }[];
     const ended = await statuses(ids);
-    const times = (n: number): number => letters.filter(({ to }) => to.join().includes(`letter${n}@`)).length;
-    expect(ids.filter((id, n) => times(n) > 1 && id)).toEqual([]);
-    expect(ids.filter((id, n) => times(n) === 0 && ended.get(id) !== 'unknown')).toEqual([]);
-    expect(ids.filter((id) => !['sent', 'unknown'].includes(ended.get(id)!))).toEqual([]);
+    const statusOf = (id: string): string => ended.get(id) ?? '';
+    const times = ids.map((_id, n) => post.kept.filter((to) => to === `letter${n}@example.org`).length);
+    expect(ids.filter((_id, n) => times[n]! > 1)).toEqual([]);
+    expect(ids.filter((id, n) => times[n] === 0 && statusOf(id) !== 'unknown')).toEqual([]);
+    expect(ids.filter((id) => !['sent', 'unknown'].includes(statusOf(id)))).toEqual([]);
+    // The server kept these and never said so, whether it or the dispatcher ended the conversation.
+    const unanswered = ids.filter((_id, n) => post.unanswered.has(`letter${n}@example.org`));
+    expect(unanswered.length).toBeGreaterThan(kills / 2);
+    expect(unanswered.map(statusOf)).toEqual(unanswered.map(() => 'unknown'));
+    await post.stop();
   });
 });
 

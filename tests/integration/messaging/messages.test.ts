@@ -214,6 +214,49 @@ describe('what became of a message', () => {
     expect(await standing(made)).toEqual(['queued', 'sending']);
     expect(await claim('other', { text: 'after' })).toMatchObject([{ text: 'before', provider: 'gateway' }]);
   });
+
+  it('perhaps taken, it does not go again to who has died or wants none, nor when it is too late', async () => {
+    const [dead, stopped, late, wanted] = [
+      await invited(),
+      await invited(),
+      await invited(),
+      await invited(),
+    ];
+    const all = [dead, stopped, late, wanted];
+    await claim('gateway', { text: 'before' });
+    await finishMessages(
+      f.store,
+      all.map(({ id }) => ({ id, attempts: 1, status: 'again', error: 'timeout', afterMs: 0 })),
+    );
+    await residentDied(f.store, f.callers.district, {
+      resident: dead.resident,
+      idempotencyKey: `died-${dead.resident}`,
+    });
+    await setContactPreference(
+      f.store,
+      stopped.resident,
+      { channel: 'sms', purpose: '*', allowed: false },
+      'test',
+    );
+    await query(`update notice set expires_at = '2026-01-02' where key = $1`, [late.key]);
+    expect((await claim()).map(({ id }) => id)).toEqual([wanted.id]);
+    for (const one of [dead, stopped, late]) expect(await standing(one)).toEqual(['unknown', 'unknown']);
+    // Only of what somebody still wanted to be told is a person to find out.
+    expect(
+      await query<object>(
+        `select error, doubt_raised_at is null as doubted from message where id = any($1) order by error desc, id`,
+        [[dead.id, stopped.id, late.id]],
+      ),
+    ).toEqual([
+      { error: 'too-late', doubted: true },
+      { error: 'not-wanted', doubted: false },
+      { error: 'not-wanted', doubted: false },
+    ]);
+    // It had been taken after all, and its receipt is late.
+    const receipt = { provider: 'gateway', receiptId: `late-${dead.id}`, messageId: dead.id } as const;
+    await recordReceipt(f.store, { ...receipt, status: 'delivered' });
+    expect(await standing(dead)).toEqual(['delivered', 'delivered']);
+  });
 });
 
 describe('after a crash', () => {

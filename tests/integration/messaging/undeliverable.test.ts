@@ -156,6 +156,21 @@ describe('an address that a provider calls bad', () => {
     expect(await outcomes(resident)).toEqual(['no-open-journey', 'no-open-journey']);
   });
 
+  it('is not tried by a message that was made before that was known', async () => {
+    const { resident, journey } = await f.invited();
+    const first = await f.notice(journey, { key: 'first' });
+    await f.plan();
+    await f.query(
+      `insert into bad_address (resident_id, channel, address, reason, notice_key, learned_at, outcome)
+       select recipient_id, channel, address, '', $2, created_at, 'raised' from message where recipient_id = $1`,
+      [resident, first],
+    );
+    expect(await f.claim('sms')).toEqual([]);
+    await f.plan();
+    await f.sendAll();
+    expect(await channelsOf(resident)).toEqual(['sms superseded', 'email sent']);
+  });
+
   it('is tried again when the record brings another one', async () => {
     const { resident, journey } = await f.invited();
     await f.notice(journey, { key: 'first' });

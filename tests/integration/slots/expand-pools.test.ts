@@ -68,7 +68,7 @@ it('a day that was closed since keeps who has a place there, takes nobody else, 
   const { rows } = await f.store.pool.query<{ id: string }>('select id from slot order by starts_at');
   const held = { audience: 'general', by: 'test' } as const;
   await holdPlace(f.store, { slot: rows[2]!.id, resident: await f.resident(), ...held });
-  const district = { id: f.organisations.get('D')!, code: 'D' };
+  const district = f.organisations.get('D')!;
   await editCalendar(f.store, district, 'test', (calendar, version) =>
     withDay(calendar, version, { date: '2026-03-04', as: 'off', reason: '台风', by: 'test' }),
   );

@@ -281,6 +281,29 @@ describe('what one journey says of the person', () => {
     expect(await status(duplicate.resident)).toBe('active');
   });
 
+  it('is true of the record that stays when the duplicate says it, and can be taken back there', async () => {
+    const [duplicate, survivor] = [await person(), await person()];
+    const { resident } = survivor;
+    await residentDied(f.store, f.callers.district, {
+      resident: duplicate.resident,
+      idempotencyKey: `${duplicate.resident}/d`,
+    });
+    const input = { duplicate: duplicate.resident, survivor: resident, idempotencyKey: `${resident}/merge` };
+    const answers = await mergeResidents(f.store, f.callers.district, input);
+    expect(answers.map(({ journey }) => journey)).toEqual(survivor.journeys.toSorted());
+    expect(await status(resident)).toBe('died');
+    expect((await list(resident)).every(({ ending }) => ending === 'died')).toBe(true);
+    const again = await mergeResidents(f.store, f.callers.district, input);
+    expect(again.every((answer) => answer.status === 'known')).toBe(true);
+
+    await restoreResident(f.store, f.callers.district, {
+      resident,
+      reason: '误录',
+      idempotencyKey: `${resident}/restore`,
+    });
+    expect(await status(resident)).toBe('active');
+  });
+
   it('is taken back as a whole: the person is active, and what the death ended goes on', async () => {
     const { resident, journeys } = await person();
     const end = { kind: 'Ended', by: doctor, ending: 'declined' } as const;

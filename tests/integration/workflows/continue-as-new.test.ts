@@ -1,11 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createComposer } from '../../../activities/dispatch/compose.ts';
+import { createDispatchActivities } from '../../../activities/dispatch/dispatch-activities.ts';
+import { keepDispatching } from '../../../activities/dispatch/keep-dispatching.ts';
+import { underWay } from '../../../activities/under-way.ts';
+import { startSmsGateway, type SmsGateway } from '../../../local/sms-gateway.ts';
 import { startTemporalServer, type TemporalServer } from '../../../local/temporal-server.ts';
+import { createProviders } from '../../../messaging/create-providers.ts';
 import { databaseClock } from '../../../store/clock.ts';
 import type { StoreDeps } from '../../../store/deps.ts';
-import { journeyWorkflowId, recordFactSignal } from '../../../workflows/messages.ts';
+import { dispatchWorkflowId, journeyWorkflowId, recordFactSignal } from '../../../workflows/messages.ts';
 import {
   type ClockFixture,
   clockFixture,
@@ -13,6 +19,7 @@ import {
   eventually,
   untilArmed,
 } from '../../support/clock-fixture.ts';
+import { queuedMessages } from '../../support/queued-messages.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
 let fixture: StoreFixture;
@@ -21,6 +28,11 @@ let server: TemporalServer;
 let temporal: Awaited<ReturnType<typeof connectTo>>;
 let store: StoreDeps;
 let worker: ClockFixture;
+let gateway: SmsGateway;
+const secret = 'a secret of sixteen characters';
+const stop = new AbortController();
+/** How many dispatch on the channel at this moment, and the most there ever were. */
+const alive = { now: 0, most: 0 };
 
 beforeAll(async () => {
   fixture = await storeFixture();
@@ -34,10 +46,36 @@ beforeAll(async () => {
   });
   temporal = await connectTo(server.address);
   store = { ...fixture.store, clock: databaseClock };
-  worker = await clockFixture(temporal, store);
+  gateway = await startSmsGateway({ secret });
+  const { url } = gateway;
+  const sender = createDispatchActivities({
+    ...{ store, underWay, signal: stop.signal, forMs: 50 },
+    providers: createProviders({
+      sms: [{ name: 'webhook', url, secret, idempotent: true, perSecond: 200, concurrency: 4 }],
+      email: [],
+    }),
+    write: createComposer({ store }),
+    result: () => undefined,
+  });
+  worker = await clockFixture(temporal, store, {
+    activities: {
+      async dispatch(channel: 'sms' | 'email') {
+        if (channel !== 'sms') return sender.dispatch(channel);
+        alive.most = Math.max(alive.most, (alive.now += 1));
+        await sender.dispatch(channel).finally(() => (alive.now -= 1));
+      },
+    },
+  });
 });
 afterAll(async () => {
+  stop.abort();
+  for (const channel of ['sms', 'email'] as const)
+    await worker?.client.workflow
+      .getHandle(dispatchWorkflowId(channel))
+      .terminate()
+      .catch(() => undefined);
   await worker?.close();
+  await gateway?.stop();
   await temporal?.close();
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -71,4 +109,33 @@ it('goes on in a new run when the server suggests it, and no signal is lost on t
   // Whatever was suggested is taken up at rest, so the new run may come a moment after the last fact.
   await eventually('it goes on in a new run', async () => (await handle.describe()).runId !== first);
   await untilArmed(store, journey);
+});
+
+it('the dispatch of a channel goes on in a new run, again and again, and never two at once', async () => {
+  await keepDispatching(worker.client, worker.taskQueue);
+  const handle = worker.client.workflow.getHandle(dispatchWorkflowId('sms'));
+  const runs = new Set<string>();
+  const sent: string[] = [];
+  await eventually('a fourth run', async () => {
+    // As the worker does now and then: one that runs is left alone.
+    await keepDispatching(worker.client, worker.taskQueue);
+    const { runId } = await handle.describe();
+    if (!runs.has(runId)) {
+      runs.add(runId);
+      // To staff, as these may be told at any hour.
+      sent.push(...(await queuedMessages(fixture, 'sms', 2, { recipientKind: 'staff' })));
+    }
+    return runs.size >= 4;
+  });
+  await eventually('all sent', () => Promise.resolve(sent.every((id) => gateway.deliveries().has(id))));
+  expect(sent.map((id) => gateway.deliveries().get(id))).toEqual(sent.map(() => 1));
+  const open: string[] = [];
+  const query = `WorkflowId = "${dispatchWorkflowId('sms')}"`;
+  const ended = new Set<string>();
+  for await (const { runId, status } of worker.client.workflow.list({ query }))
+    if (status.name === 'RUNNING') open.push(runId);
+    else ended.add(status.name);
+  expect(open.length).toBeLessThanOrEqual(1);
+  expect([...ended]).toEqual(['CONTINUED_AS_NEW']);
+  expect(alive.most).toBe(1);
 });

@@ -47,7 +47,7 @@ it('a clock that was set by weekends alone rings earlier once a Saturday of the 
   expect(localText(before.armed ?? 0).slice(0, 10)).toBe('2027-01-10'); // the day before Monday the 11th
 
   const district = fixture.organisations.get('D') ?? '';
-  const calendar = await editCalendar(store, { id: district, code: 'D' }, 'test', (inForce, version) =>
+  const calendar = await editCalendar(store, district, 'test', (inForce, version) =>
     withYear(inForce, version, 2027, { source: 'invented', holidays: [], workdays: ['2027-01-09'] }),
   );
   const answered: number[] = [];

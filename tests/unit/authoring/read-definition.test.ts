@@ -51,6 +51,16 @@ describe('reading a definition', () => {
   it('reads files of other systems: a byte order mark and CRLF', () =>
     expect(check(`\uFEFF${good.replaceAll('\n', '\r\n')}`)).toEqual([]));
 
+  it('tells a mistake in what an alias repeats once', () => {
+    const aliased = good
+      .replace(
+        '- when: points >= 4\n              open: check',
+        '- &again { when: pionts >= 4, open: check }',
+      )
+      .replace('- when: "points >= 2 && points != 3"\n              open: check', '- *again');
+    expect(check(aliased)).toEqual(['23:30 unknown-fact']);
+  });
+
   it('finds characters that were lost in a text', () =>
     expect(check(good.replace('小路径', '小\uFFFD径'))).toEqual(['2:14 lost-characters']));
 

@@ -9,13 +9,20 @@ import type { Finished } from '../../../store/messages/finish.ts';
 const pause = { status: 'later', reason: 'HTTP 429', retryAfterMs: 5 } as const;
 const accepted = { status: 'accepted', providerId: null } as const;
 
-function carrierOf(name: string, answers: (attempt: number) => SendResult, idempotent = true): Carrier {
+function carrierOf(
+  name: string,
+  answers: (attempt: number) => SendResult,
+  idempotent = true,
+): Carrier & { readonly tried: () => number } {
   let attempts = 0;
   const provider: MessageProvider = {
     ...{ name, channel: 'sms', idempotent, perSecond: 10_000, concurrency: 1 },
     send: () => Promise.resolve(answers(++attempts)),
   };
-  return { provider, health: createHealth(), bucket: createTokenBucket(10_000) };
+  return {
+    ...{ provider, health: createHealth(), bucket: createTokenBucket(10_000) },
+    tried: () => attempts,
+  };
 }
 
 const message = (id: string): ClaimedMessage => ({
@@ -76,6 +83,7 @@ describe('a provider that asks for a short pause', () => {
       { status: 'later', afterMs: 0 },
       { status: 'later', afterMs: 0 },
     ]);
+    expect(primary.tried()).toBe(1);
     const long = carrierOf('primary', () => ({ ...pause, retryAfterMs: 60_000 }));
     expect((await sent([long])).results).toMatchObject([
       { status: 'later', afterMs: 60_000 },

@@ -16,21 +16,21 @@ const message: OutgoingMessage = {
   ...{ id: 'm-1', channel: 'sms', to: '+8616110000001', locale: 'zh', subject: '', text: '…' },
   template: { name: 'reminder-resident', parameters, registered },
 };
-const providerAt = (endpoint: string) =>
+const providerAt = (endpoint: string, timeoutMs = 10_000) =>
   createAliyunProvider({
     ...{ accessKeyId: 'LTAItest', accessKeySecret: 'secret', endpoint },
-    ...{ perSecond: 10, concurrency: 2, timeoutMs: 500 },
+    ...{ perSecond: 10, concurrency: 2, timeoutMs },
   });
 
 type Answer = (asked: Asked) => readonly [status: number, body: unknown] | undefined;
-async function aliyun(answer: Answer) {
+async function aliyun(answer: Answer, timeoutMs?: number) {
   const server = await startHttpServer((asked, response) => {
     const given = answer(asked);
     if (given)
       response.writeHead(given[0], { 'Content-Type': 'application/json' }).end(JSON.stringify(given[1]));
   });
   cleanUp.push(() => server.stop());
-  return { asked: server.asked, provider: providerAt(server.url) };
+  return { asked: server.asked, provider: providerAt(server.url, timeoutMs) };
 }
 const coded = (Code: string, Message = ''): unknown => ({ Code, Message, RequestId: 'r' });
 
@@ -89,7 +89,7 @@ describe('Aliyun, by its own SDK', () => {
   });
 
   it('is unknown without an answer, and later when nobody listens', async () => {
-    const { provider } = await aliyun(() => undefined);
+    const { provider } = await aliyun(() => undefined, 500);
     expect(await provider.send(message, never)).toMatchObject({ status: 'unknown' });
     expect(await providerAt(await nobodyThere()).send(message, never)).toMatchObject({ status: 'later' });
   });

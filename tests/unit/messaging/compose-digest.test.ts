@@ -57,6 +57,21 @@ describe('a digest', () => {
     );
   });
 
+  it('says how many replies of residents nobody has read', () => {
+    const given = {
+      channel: 'email',
+      locale: 'zh',
+      rules: defaultMessagingRules,
+      calendar: compileCalendar(officialCalendar()),
+      unreadReplies: 2,
+    } as const;
+    const some = content({ dueToday: { total: 1, items: [item()] } });
+    expect(composeDigest(some, given)?.text).toMatch(/\n\n另有 2 条居民的短信回复未读，请登录一路查看。$/u);
+    expect(composeDigest(some, { ...given, locale: 'en', unreadReplies: 1 })?.text).toMatch(
+      /A reply of a resident is unread: please sign in to Yilu\.$/u,
+    );
+  });
+
   it('says how many more there are than it lists', () => {
     const given = content({ overdue: { total: 42, items: [item()] } });
     expect(compose(given)?.subject).toBe('今日工作：42 项');

@@ -52,10 +52,12 @@ it.each<[path: string, kind: string, zh: string, Partial<MessagingRules>, Partia
 });
 
 const nine = (of: string): string => `[${Array.from({ length: 9 }, () => of).join(', ')}]`;
-const bomb = 'bcdefgh'.split('').reduce(
-  (text, name, i) => `${text}${name}: &${name} ${nine(`*${'abcdefg'[i]}`)}\n`,
-  `a: &a ${nine('x')}\n`,
-);
+const bomb = 'bcdefgh'
+  .split('')
+  .reduce(
+    (text, name, i) => `${text}${name}: &${name} ${nine(`*${'abcdefg'[i]}`)}\n`,
+    `a: &a ${nine('x')}\n`,
+  );
 
 it.each([
   ['an empty file', '', 1, 1],

@@ -22,11 +22,11 @@ const message: OutgoingMessage = {
     text: 'Please come on Friday.',
   },
 };
-const providerAt = (apiUrl: string) =>
+const providerAt = (apiUrl: string, timeoutMs = 10_000) =>
   createTwilioProvider({
     ...{ accountSid, authToken: 'token', apiUrl, sender: { messagingServiceSid: 'MG1' } },
     statusCallback: 'https://yilu.example.org/webhooks/messages/twilio/receipts',
-    ...{ perSecond: 10, concurrency: 2, timeoutMs: 500 },
+    ...{ perSecond: 10, concurrency: 2, timeoutMs },
   });
 async function twilio(status: number | undefined, body: unknown) {
   const server = await startHttpServer((_asked, response) => {
@@ -34,7 +34,7 @@ async function twilio(status: number | undefined, body: unknown) {
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   });
   cleanUp.push(() => server.stop());
-  return { asked: server.asked, provider: providerAt(server.url) };
+  return { asked: server.asked, provider: providerAt(server.url, status === undefined ? 500 : undefined) };
 }
 
 describe('Twilio, by its own package', () => {

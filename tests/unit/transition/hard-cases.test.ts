@@ -51,6 +51,62 @@ describe('what is recorded late', () => {
     expect(story.open).toEqual(['(watch#2)']);
   });
 
+  it('is taken back to the miss and what came of it, and may then be recorded rightly', () => {
+    const story = enrolled();
+    story.until('2026-01-27 12:00');
+    const missed = story.step('questions#1');
+    expect(story.open).toEqual(['visit#1']);
+    story.outcome('questions#1', 'completed', { points: 6 }).retract('OutcomeRecorded');
+    expect(story.step('questions#1')).toEqual(missed);
+    expect(story.open).toEqual(['visit#1']);
+    expect(story.step('refer-up#1')).toMatchObject({ status: 'cancelled', reason: 'entered-in-error' });
+    expect(story.state).toMatchObject({ stage: 'screening', facts: {} });
+    expect(story.outcome('questions#1', 'completed', { points: 6 }).open).toEqual(['refer-up#2']);
+  });
+
+  it('is taken back to where the miss had led, with what it had closed', () => {
+    const source = structuredClone(smallSource);
+    const interval = source.stages['imaging']?.steps['interval-ct'];
+    if (!interval) throw new Error('no interval-ct');
+    interval.outcomes['missed'] = { enter: 'screening' };
+    interval.outcomes['cancelled'] = { stay: true };
+    const story = new Story(compileDefinition(source, 1), '2026-01-05 10:00', { stage: 'imaging' })
+      .outcome('book-ct#1', 'attended')
+      .outcome('read-ct#1', 'reported', { category: '3', size: 5 })
+      .outcome('watch#1', 'assessed')
+      .outcome('interval-ct#1', 'booked', {}, { appointmentAt: local('2026-02-10 10:00') });
+    story.until('2026-02-26 10:00');
+    const before = { open: story.open, stage: story.state.stage };
+    story.outcome('interval-ct#1', 'cancelled');
+    expect(story.open).toEqual(['(watch#2)']);
+    const wrong = story.retraction('OutcomeRecorded');
+    story.take(wrong);
+    expect({ open: story.open, stage: story.state.stage }).toEqual(before);
+    expect(story.step('interval-ct#1')).toMatchObject({ status: 'missed', outcome: 'missed' });
+    expect(story.step('watch#2').status).toBe('cancelled');
+    expect(story.try(wrong)?.refused).toBe('EventNotRetractable');
+  });
+
+  it('of the record alone is taken back although the road has gone on', () => {
+    const story = treatedAgain();
+    const before = structuredClone(story.state);
+    story
+      .outcome('visits#1', 'done', { recurrence: false }, { happenedAt: local('2026-07-08 10:00') })
+      .retract('OutcomeRecorded');
+    expect(story.step('visits#1')).toEqual(before.steps['visits#1' as never]);
+    expect(story.open).toEqual(['board#2']);
+    expect(story.state.stage).toBe(before.stage);
+  });
+
+  it('is not taken back once somebody has gone on from it', () => {
+    const story = enrolled();
+    story.until('2026-01-27 12:00');
+    story.outcome('questions#1', 'completed', { points: 6 });
+    const wrong = story.retraction('OutcomeRecorded');
+    story.outcome('refer-up#1', 'accepted');
+    expect(story.try(wrong)).toMatchObject({ refused: 'EventNotRetractable', accepted: ['refer-up#1'] });
+  });
+
   it('does not move an anchor back', () => {
     const story = read('3');
     story.until('2026-03-10 12:00');

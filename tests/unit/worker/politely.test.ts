@@ -5,7 +5,7 @@ import { politely } from '../../../worker/politely.ts';
 function handTime(share?: number) {
   const time = { now: 1_000, rests: [] as number[] };
   const turn = politely({
-    ...(share !== undefined && { share }),
+    ...(share !== undefined && { share: () => share }),
     now: () => time.now,
     rest: async (ms) => {
       time.rests.push(ms);

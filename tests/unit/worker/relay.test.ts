@@ -24,7 +24,7 @@ function relay(more: Partial<RelayDeps> = {}) {
 
 describe('a lane of the relay', () => {
   it('sends a batch in a round, and those that do not answer do not hide the ones behind them', async () => {
-    const { sent, round } = relay({ batch: 2 });
+    const { sent, round } = relay({ batch: () => 2 });
     expect([await round(), await round(), await round(), await round()]).toEqual([
       'more',
       'more',
