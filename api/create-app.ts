@@ -19,6 +19,7 @@ import { problemOf, wrongMethod } from './problem/from-error.ts';
 import { notFound } from './problem/known-problems.ts';
 import { problemResponse } from './problem/problem.ts';
 import { residentPages } from './resident/resident-pages.ts';
+import { appointmentRoutes } from './routes/appointments.ts';
 import { absenceRoutes } from './routes/absences.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { clockRoutes } from './routes/clock.ts';
@@ -32,7 +33,9 @@ import { personEventRoutes } from './routes/person-events.ts';
 import { replyRoutes } from './routes/replies.ts';
 import { residentRoutes } from './routes/residents.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
+import { slotRoutes } from './routes/slots.ts';
 import { systemRoutes } from './routes/system.ts';
+import { waitingListRoutes } from './routes/waiting-list.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 const defaultAnswerWithinMs = 3_000;
@@ -96,6 +99,9 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     journeyRoutes,
     clockRoutes,
     listRoutes,
+    slotRoutes,
+    appointmentRoutes,
+    waitingListRoutes,
     absenceRoutes,
     calendarRoutes,
     messagingRulesRoutes,

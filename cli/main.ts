@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand(),
   definitions: async () => (await import('./commands/definitions.ts')).definitionsCommand(),
   calendar: async () => (await import('./commands/calendar.ts')).calendarCommand(),
+  slots: async () => (await import('./commands/slots.ts')).slotsCommand(),
   templates: async () => (await import('./commands/templates.ts')).templatesCommand(),
   token: async () => (await import('./commands/token.ts')).tokenCommand(),
   score: async () => (await import('./commands/score.ts')).scoreCommand(),

@@ -21,16 +21,17 @@ export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient)
   }
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+/** Runs `work` in one transaction: committed when it returns, or undone as a trial is; rolled back when it throws. */
 export async function inTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
+  { trial = false }: { readonly trial?: boolean } = {},
 ): Promise<T> {
   return withClient(pool, async (client) => {
     await client.query('begin');
     try {
       const answer = await work(client);
-      await client.query('commit');
+      await client.query(trial ? 'rollback' : 'commit');
       return answer;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

@@ -25,6 +25,9 @@ import { noticeRestore } from '../store/outgoing.ts';
 import { unanswered, urgentPokes } from '../store/owed-pokes.ts';
 import { raisePoke, unservedRows } from '../store/pokes.ts';
 import { recomputeDeadlines } from '../store/recompute-deadlines.ts';
+import { expandPools } from '../store/slots/expand-pools.ts';
+import { expireHolds } from '../store/slots/expire-holds.ts';
+import { offerWhatIsFree } from '../store/slots/waiting-list.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { workflowBundle } from './bundle.ts';
 import { createCalendarWatch } from './calendar-watch.ts';
@@ -36,6 +39,7 @@ import { reconcile } from './reconcile.ts';
 import { createRelay } from './relay.ts';
 import { createRestoreWatch } from './restore-watch.ts';
 import type { WorkerSettings } from './settings.ts';
+import { createSlotRounds } from './slot-rounds.ts';
 import { untilAnswered } from './until-answered.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -50,6 +54,8 @@ export interface StartedWorker {
 const DISPATCH_CHECK_MS = 15_000;
 /** Two workers that look at once do the work once; it is a look at one small table unless a calendar is new. */
 const CALENDAR_CHECK_MS = 30_000;
+/** The next day's slots are made within a minute after midnight; it is a look at one small table otherwise. */
+const SLOTS_CHECK_MS = 60_000;
 const OWED_SINCE_MS = 2_000;
 const LATE_BY_MS = 60_000;
 const INBOX_BATCH = 100;
@@ -199,6 +205,14 @@ export function startWorker(settings: WorkerSettings, log: Logger): StartedWorke
       signal,
     });
     every('calendar', CALENDAR_CHECK_MS, calendarRound);
+    const slots = createSlotRounds({
+      expireHolds: (limit) => expireHolds(store, { limit }),
+      offer: () => offerWhatIsFree(store),
+      expand: () => expandPools(store),
+      log,
+    });
+    every('holds', 1_000, slots.holds);
+    every('slots', SLOTS_CHECK_MS, slots.expansion);
     every('dispatch', DISPATCH_CHECK_MS, async () => {
       await keepDispatching(client);
       return 'done';

@@ -9,6 +9,9 @@ import {
   StateTooNew,
   StoreUnavailable,
 } from '../../store/errors.ts';
+import { PlacesTaken } from '../../store/slots/places-taken.ts';
+import { SlotRefused } from '../../store/slots/appointment.ts';
+import { slotRefused } from './slot-refused.ts';
 import { notFound, unavailable, unexpected } from './known-problems.ts';
 import { Problem, type ProblemInit } from './problem.ts';
 
@@ -19,6 +22,9 @@ const things: Readonly<Record<string, Localized>> = {
   pathway: say('路径', 'pathway'),
   definition: say('路径定义', 'definition'),
   centre: say('社区中心', 'centre'),
+  organisation: say('机构', 'organisation'),
+  appointment: say('预约', 'appointment'),
+  'waiting-list entry': say('候补', 'entry of a waiting list'),
 };
 
 /** The store says everything in both languages, Chinese first. */
@@ -50,6 +56,14 @@ export function problemOf(error: unknown): ProblemInit {
       code: error instanceof AnotherJourneyOpen ? 'AnotherJourneyOpen' : 'Conflict',
       title: say('与现有记录冲突', 'In conflict with the records'),
       detail: bilingual(error.message),
+    };
+  if (error instanceof SlotRefused) return slotRefused(error);
+  if (error instanceof PlacesTaken)
+    return {
+      status: 409,
+      code: 'PlacesTaken',
+      title: say('已有人约了这些号', 'Somebody has a place there'),
+      detail: error.localized,
     };
   if (error instanceof CursorInvalid)
     return {

@@ -55,6 +55,18 @@ export const forbidden = (roles: readonly StaffRole[]): Problem =>
     mayBeDoneBy: roles.map((role) => ({ role, title: roleDescriptions[role].title })),
   });
 
+/** The role would do, at the organisation whose pool it is. */
+export const forbiddenHere = (): Problem =>
+  new Problem({
+    status: 403,
+    code: 'NotYours',
+    title: say('您无权执行此操作', 'You may not do this'),
+    detail: say(
+      '此操作由号池所在的机构或区协调员执行。',
+      'This is done by the organisation of the pool, or the district coordinator.',
+    ),
+  });
+
 export const administratorsOnly = (): Problem =>
   new Problem({
     status: 403,

@@ -71,6 +71,8 @@ const shapes = {
   dueNotice: z.tuple([instantKey, z.string()]),
   dueStep: z.tuple([instantKey, z.guid(), z.string()]),
   overdueJourney: z.tuple([instantKey, z.guid()]),
+  slotInTime: z.tuple([instantKey, z.guid()]),
+  waitingRank: z.tuple([instantKey, z.guid()]),
   namedResident: z.tuple([z.string(), z.guid()]),
 } as const;
 

@@ -16,6 +16,7 @@ import { importStaff } from '../import/import-staff.ts';
 import { rejectsFile } from '../import/rejects-file.ts';
 import { demonstrationHistories, historyCount } from './histories.ts';
 import { setDemonstrationRules } from './messaging.ts';
+import { setDemonstrationPools } from './slots.ts';
 import { demonstrationResidents, organisationsFile, residentsFile, staffFile } from './people.ts';
 
 const pathway = 'lung';
@@ -44,6 +45,7 @@ export async function loadDemonstration(
   const people = demonstrationResidents(date);
   const residents = await importFiles(store, residentsFile(people), date);
   await setDemonstrationRules(store);
+  await setDemonstrationPools(store, date);
   if (!(await showDefinition(store, pathway))) await publishLung(store);
   const newest = await showDefinition(store, pathway);
   if (!newest)

@@ -5,6 +5,8 @@ import { dayMs, type CivilDay } from './civil-day.ts';
 export interface ZoneClock {
   /** @returns the local day of an instant */
   dayOf(at: number): CivilDay;
+  /** @returns what the local clock shows at an instant, in milliseconds after midnight */
+  timeOf(at: number): number;
   /** @returns the instant at which the local clock shows `msOfDay` after midnight of that day; the later one where the clock jumps */
   instantOf(day: CivilDay, msOfDay: number): number;
 }
@@ -50,6 +52,10 @@ export function zoneClock(zone: string): ZoneClock {
   };
   const clock: ZoneClock = {
     dayOf: (at) => Math.floor((at + offsetAt(at)) / dayMs),
+    timeOf: (at) => {
+      const local = at + offsetAt(at);
+      return local - Math.floor(local / dayMs) * dayMs;
+    },
     instantOf: (day, msOfDay) => {
       const local = day * dayMs + msOfDay;
       const first = local - offsetAt(local);

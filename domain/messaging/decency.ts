@@ -1,8 +1,9 @@
 import type { CivilDay } from '../calendar/civil-day.ts';
 import type { CompiledCalendar } from '../calendar/working-calendar.ts';
-import { isPublicHoliday, quietUntil } from './allowed-times.ts';
+import { isPublicHoliday } from '../calendar/public-holiday.ts';
+import { quietUntil } from './allowed-times.ts';
 import type { MessagingRules } from './rules.ts';
-import { msOfDay } from './time-of-day.ts';
+import { msOfDay } from '../calendar/time-of-day.ts';
 
 /** A notice to a resident that is due and has not left. All instants are UTC epoch milliseconds. */
 export interface WaitingNotice {

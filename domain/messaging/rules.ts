@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { locales } from '../model/localized.ts';
 import { channels } from '../model/message.ts';
 import { defaultClinicalWords } from './clinical-words.ts';
-import { lengthOfHours, timeOfDaySchema, withinHours } from './time-of-day.ts';
+import { lengthOfHours, timeOfDaySchema, withinHours } from '../calendar/time-of-day.ts';
 import { wordingSchema } from './wording.ts';
 
 /** Gateways that send only texts registered with them beforehand. */

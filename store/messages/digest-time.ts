@@ -2,7 +2,7 @@ import type { CivilDay } from '../../domain/calendar/civil-day.ts';
 import { type CompiledCalendar, shiftWorkingDays } from '../../domain/calendar/working-calendar.ts';
 import { quietUntil } from '../../domain/messaging/allowed-times.ts';
 import type { MessagingRules } from '../../domain/messaging/rules.ts';
-import { msOfDay } from '../../domain/messaging/time-of-day.ts';
+import { msOfDay } from '../../domain/calendar/time-of-day.ts';
 
 const digestOn = ({ clock }: CompiledCalendar, { digestAt }: MessagingRules, day: CivilDay): number =>
   clock.instantOf(day, msOfDay(digestAt));

@@ -1,15 +1,29 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { poolSchema } from '../../../domain/scheduling/pool.ts';
+import { holdPlace } from '../../../store/slots/hold-place.ts';
+import { setPools } from '../../../store/slots/set-pool.ts';
 import { apiFixture, type ApiFixture, type User } from '../../support/api-fixture.ts';
 
 let api: ApiFixture;
 let journey: string;
 let resident: string;
+let slot: string;
+let appointment: string;
+const pool = {
+  ...{ code: 'CT', organisation: 'H', site: 'main', service: 'low-dose-ct', audience: 'general', weekly: [] },
+  title: { zh: '低剂量 CT', en: 'Low-dose CT' },
+  extra: [{ day: '2026-01-06', from: '08:00', until: '09:00', minutes: 30, capacity: 2 }],
+};
 let notice: string;
 beforeAll(async () => {
   api = await apiFixture();
   resident = await api.resident();
   journey = await api.journey({ resident });
+  await setPools(api.store, [poolSchema.parse(pool)], { by: 'test' });
+  slot = (await api.store.pool.query<{ id: string }>('select id from slot')).rows[0]!.id;
+  const held = { slot, resident: await api.resident(), audience: 'general', by: 'test' } as const;
+  appointment = (await holdPlace(api.store, held)).id;
   notice = `${journey}/invitation#1/1/opened/0/resident/any`;
 });
 afterAll(() => api.close());
@@ -92,6 +106,12 @@ const sound = (): readonly (readonly [path: string, body: Record<string, unknown
     [`/api/v1/notices/${encodeURIComponent(notice)}/cancel`, { reason }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-1', journey, fact }],
     ['/api/v1/inbox', { source: 'ris', id: 'R-2', journey, fact: commands[0] }],
+    [`/api/v1/slots/${slot}/holds`, { resident, audience: 'general', journey, step }],
+    [`/api/v1/appointments/${appointment}/confirm`, { reason }],
+    [`/api/v1/appointments/${appointment}/cancel`, { reason }],
+    ['/api/v1/waiting-list', { pool: 'CT', resident, urgency: 'urgent', journey, step }],
+    ['/api/v1/slots/templates', { pools: [pool] }],
+    ['/api/v1/slots/templates', { pools: [{ ...pool, opensBefore: reason }] }],
     [
       `/api/v1/staff/${api.staff.get('centre0')}/absences`,
       { from: '2026-01-06', until: '2026-01-07', deputy: 'centre1', reason: 'sick' },
@@ -145,6 +165,8 @@ it('whatever is sent, no POST fails in the program, and every refusal is a probl
 
 it('whatever is asked for in the address, no GET fails in the program', async () => {
   const lists = [
+    ...['worklist', 'stuck', 'residents', `journeys/${journey}/timeline`],
+    ...['slots', 'slots/templates', 'appointments', 'waiting-list'],
     'worklist',
     'stuck',
     'residents',
@@ -170,6 +192,11 @@ it('whatever is asked for in the address, no GET fails in the program', async ()
       fc.constantFrom(...lists),
       fc.constantFrom(
         ...names,
+        'pool',
+        'day',
+        'from',
+        'audience',
+        'service',
         'dueBefore',
         'overdue',
         'overdueHours',

@@ -111,6 +111,18 @@ describe('the demonstration district', () => {
     );
   });
 
+  it('has pools of slots that can be booked', async () => {
+    const { rows } = await db.query<{ code: string; free: boolean }>(
+      `select p.code, bool_or(s.taken < s.capacity and s.bookable_until > now()) as free
+       from slot_pool p join slot s on s.pool_id = p.id group by p.code order by p.code`,
+    );
+    expect(rows).toEqual([
+      { code: 'DEMO-H1-CECT', free: true },
+      { code: 'DEMO-H1-CLINIC', free: true },
+      { code: 'DEMO-H1-LDCT', free: true },
+    ]);
+  });
+
   it('is loaded once', async () => {
     expect(await runYilu(database.url, 'demo', 'load')).toMatchObject({
       code: 0,

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { civilText } from '../../../domain/calendar/civil-day.ts';
+import { zoneClock } from '../../../domain/calendar/zone-clock.ts';
 import type { JourneyId } from '../../../domain/model/ids.ts';
+import { poolSchema } from '../../../domain/scheduling/pool.ts';
 import { startMailCatcher } from '../../../local/mail-catcher.ts';
 import { startNodeService } from '../../../local/node-service.ts';
 import type { Running } from '../../../local/running.ts';
 import { startOutsideSimulator, type OutsideSimulator } from '../../../local/outside-simulator.ts';
+import { holdPlace } from '../../../store/slots/hold-place.ts';
+import { setPools } from '../../../store/slots/set-pool.ts';
+import { joinWaitingList } from '../../../store/slots/waiting-list.ts';
 import { awakeNow } from '../../support/awake-now.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 import { eventually, kindsOf, untilArmed } from '../../support/clock-fixture.ts';
@@ -60,6 +66,7 @@ beforeAll(async () => {
   fixture = await storeFixture();
   await awakeNow(fixture);
   folder = await mkdtemp(join(tmpdir(), 'yilu-worker-'));
+  await poolOfLongAgo();
   mail = await startMailCatcher({ folder: join(folder, 'mail') });
   booking = await startOutsideSimulator({ file: join(folder, 'booking.jsonl') });
   const [host, port] = inject('temporalAddress').split(':');
@@ -83,6 +90,21 @@ afterAll(async () => {
   await fixture?.close();
 });
 
+/** A pool with one slot, the day after tomorrow, that was set when that was too far away. */
+async function poolOfLongAgo(): Promise<void> {
+  const { clock, store } = fixture;
+  const dayMs = 86_400_000;
+  const day = civilText(zoneClock('Asia/Shanghai').dayOf(Date.now() + 2 * dayMs));
+  clock.at = Date.now() - 30 * dayMs;
+  const pool = poolSchema.parse({
+    ...{ code: 'CT', organisation: 'H', site: 'H', service: 'low-dose-ct', audience: 'general', weekly: [] },
+    ...{ title: { zh: '低剂量 CT', en: 'Low-dose CT' }, opensBefore: '3d', publicHolidays: 'open' },
+    extra: [{ day, from: '08:00', until: '08:30', minutes: 30, capacity: 1 }],
+  });
+  await setPools(store, [pool], { by: 'test' });
+  clock.at = Date.now();
+}
+
 /** Committed, and whoever committed it died before the poke. */
 async function enrolled(stage?: string): Promise<JourneyId> {
   fixture.clock.at = Date.now();
@@ -105,6 +127,28 @@ it('brings up every clock that nobody poked, does the outside work, sends the ma
   });
   const log = await logOf();
   expect(log).not.toMatch(/居民0|resident\d@example|1990000/u);
+});
+
+it('makes the slots that were not made yet, and offers to who waits what nobody confirmed', async () => {
+  await eventually('the slots are made', async () => {
+    const { rows } = await fixture.store.pool.query('select 1 from slot');
+    return rows.length > 0;
+  });
+  const [first, second] = [await fixture.resident(), await fixture.resident()];
+  fixture.clock.at = Date.now() - 3_600_000;
+  const { rows } = await fixture.store.pool.query<{ id: string; pool: string }>(
+    'select id, pool_id as pool from slot order by starts_at limit 1',
+  );
+  const { id: slot, pool } = rows[0]!;
+  await holdPlace(fixture.store, { slot, resident: first, audience: 'general', by: 'test' });
+  await joinWaitingList(fixture.store, { pool, resident: second, urgency: 'routine', by: 'test' });
+  await eventually('the place is offered', async () => {
+    const found = await fixture.store.pool.query(
+      `select 1 from appointment where resident_id = $1 and status = 'offered'`,
+      [second],
+    );
+    return found.rows.length > 0;
+  });
 });
 
 it('waits for Temporal while it is away, and makes good what is owed', async () => {

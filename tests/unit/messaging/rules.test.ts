@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readRules } from '../../../authoring/read-rules.ts';
 import { civilDay } from '../../../domain/calendar/civil-day.ts';
 import { compileCalendar, officialCalendar } from '../../../domain/calendar/working-calendar.ts';
-import { isPublicHoliday } from '../../../domain/messaging/allowed-times.ts';
+import { isPublicHoliday } from '../../../domain/calendar/public-holiday.ts';
 import { checkMessagingRules } from '../../../domain/messaging/check-rules.ts';
 import { composeForResident, type MessagePart } from '../../../domain/messaging/compose-message.ts';
 import { previewOf } from '../../../domain/messaging/preview.ts';
