@@ -257,8 +257,8 @@ export async function noticesOfMessage(
   const found = await rows<{ key: string }>(
     deps.pool,
     '',
-    `select n.key from (select notice_key from message_notice where message_id::text = $1
-       union select notice_key from notice_action where $1 = any(messages::text[])) as carried
+    `select n.key from (select notice_key from message_notice where message_id = $1::uuid
+       union select notice_key from notice_action where $1::uuid = any(messages)) as carried
      join notice n on n.key = carried.notice_key join journey j on j.id = n.journey_id
      where j.${scopeColumn(caller)} = $2::uuid order by n.queued_at, n.key`,
     [message, caller.organisation],

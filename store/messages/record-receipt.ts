@@ -37,6 +37,18 @@ export async function applyReceipts(
   await rows(client, 'apply-receipts', apply, [messages, at]);
 }
 
+/** By our id, else by the provider's; each by its index, as receipts come by the hundred thousand. */
+export const keepReceipt = `
+  insert into message_receipt (provider, receipt_id, provider_id, status, reason, bad_address, message_id)
+  values ($1, $2, $3, $4, $5, $6, coalesce(
+    (select m.id from message m where m.id = $7::uuid and m.provider = $1),
+    (select m.id from message m where m.provider = $1 and m.provider_id = $3 limit 1)))
+  on conflict (provider, receipt_id) do nothing returning message_id as message`;
+
+/** Providers give our id back as they like, and what is none names nothing of ours. */
+const uuidOf = (text = ''): string | null =>
+  /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(text) ? text : null;
+
 /**
  * Takes a receipt, once. One that names a message which nobody knows is kept: the answer that tells the provider's id
  * may come later than the receipt.
@@ -48,15 +60,15 @@ export async function recordReceipt(
   // One that could not be kept would be repeated for ever, and whatever comes behind it with it.
   const kept = (text: string | undefined): string | null => (text === undefined ? null : storable(text));
   return inTransaction(deps.pool, async (client) => {
-    const [receipt] = await rows<{ message: string | null }>(
-      client,
-      'keep-receipt',
-      `insert into message_receipt (provider, receipt_id, provider_id, status, reason, bad_address, message_id)
-       values ($1, $2, $3, $4, $5, $6, (select m.id from message m
-         where m.provider = $1 and (m.id::text = $7 or m.provider_id = $3) limit 1))
-       on conflict (provider, receipt_id) do nothing returning message_id as message`,
-      [provider, kept(receiptId), kept(providerId), status, kept(reason), badAddress, kept(messageId)],
-    );
+    const [receipt] = await rows<{ message: string | null }>(client, 'keep-receipt', keepReceipt, [
+      provider,
+      kept(receiptId),
+      kept(providerId),
+      status,
+      kept(reason),
+      badAddress,
+      uuidOf(messageId),
+    ]);
     if (!receipt) return 'known';
     if (receipt.message === null) return 'unmatched';
     const at = instant(await deps.clock.now(client));
