@@ -8,7 +8,7 @@ import { settleNotices } from './settle-notices.ts';
 import { settleRetried } from './settle-retried.ts';
 
 /** Whatever comes in which order: arrived is arrived, and a failure counts only for what was not said to have arrived. */
-const apply = `
+export const applyKept = `
   update message m set
     status = case when m.status = 'delivered' or r.status = 'delivered' then 'delivered' else 'failed' end,
     sent_at = coalesce(m.sent_at, $2::timestamptz),
@@ -34,7 +34,7 @@ export async function applyReceipts(
   at: string,
 ): Promise<void> {
   await rows(client, 'match-receipts', match, [messages]);
-  await rows(client, 'apply-receipts', apply, [messages, at]);
+  await rows(client, 'apply-receipts', applyKept, [messages, at]);
 }
 
 /** By our id, else by the provider's; each by its index, as receipts come by the hundred thousand. */

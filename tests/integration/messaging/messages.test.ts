@@ -7,7 +7,7 @@ import { claimMessages, type ClaimedMessage } from '../../../store/messages/clai
 import { finishMessages } from '../../../store/messages/finish.ts';
 import { markSending } from '../../../store/messages/mark-sending.ts';
 import { contactPreferences, setContactPreference } from '../../../store/messages/preferences.ts';
-import { keepReceipt, recordReceipt } from '../../../store/messages/record-receipt.ts';
+import { applyKept, keepReceipt, recordReceipt } from '../../../store/messages/record-receipt.ts';
 import { recoverAfterCrash } from '../../../store/messages/recover.ts';
 import { storeFixture, type StoreFixture } from '../../support/store-fixture.ts';
 
@@ -166,16 +166,19 @@ describe('what became of a message', () => {
     expect(await standing(made)).toEqual(['delivered', 'delivered']);
   });
 
-  it('a receipt finds its message by index, however many there are', async () => {
+  it('receipts and messages find each other by index, however many there are', async () => {
     const made = await invited();
     const client = await f.store.pool.connect();
     try {
       await client.query('begin');
       await client.query('set local enable_seqscan = off');
-      const plan = await client.query<{ 'QUERY PLAN': string }>(`explain ${keepReceipt}`, [
-        ...['gateway', 'r', 'p', 'failed', null, false, made.id],
-      ]);
-      expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan on message /u);
+      for (const [statement, values] of [
+        [keepReceipt, ['gateway', 'r', 'p', 'failed', null, false, made.id]],
+        [applyKept, [[made.id], '2026-01-01']],
+      ] as const) {
+        const plan = await client.query<{ 'QUERY PLAN': string }>(`explain ${statement}`, [...values]);
+        expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan on message/u);
+      }
     } finally {
       await client.query('rollback');
       client.release();
