@@ -2,7 +2,9 @@ import { LineCounter, parseDocument } from 'yaml';
 import { checkMessagingRules } from '../domain/messaging/check-rules.ts';
 import { error, type Problem } from '../domain/checker/problem.ts';
 import { cutShort } from '../domain/definition/cut-short.ts';
+import { messageOfIssue, type Issue } from '../domain/definition/issue-message.ts';
 import type { DefinitionSource } from '../domain/definition/source.ts';
+import { valueAt } from '../domain/definition/zod-issue.ts';
 import {
   defaultMessagingRules,
   messagingRulesSchema,
@@ -56,17 +58,19 @@ export function readRules(
   if (parsed.success)
     return { rules: parsed.data, problems: checkMessagingRules(parsed.data, definitions).map(place) };
   return {
-    problems: parsed.error.issues.map(({ path, message, ...issue }) => {
+    problems: parsed.error.issues.map((issue) => {
+      const { path } = issue;
       const keys = 'keys' in issue ? issue.keys.slice(0, 1) : [];
       const at = [...path, ...keys].map((key) => (typeof key === 'symbol' ? String(key) : key));
-      const name = at.at(-1) ?? '';
-      const advice = inBoth(message);
+      const [before = '', last = before] = at.slice(-2);
+      const name = typeof last === 'number' ? `${before}[${last}]` : last;
+      const advice = adviceOf(issue as Issue, valueAt(data, path) === undefined);
       return place(
         error(
           'wrong-shape',
           at,
           say(`“${name}”不合规则。`, `"${name}" is not as the rules have it.`),
-          say(`${advice.zh}`, `${advice.en}`),
+          advice,
           keys.length > 0 ? { atKey: true } : {},
         ),
       );
@@ -84,8 +88,12 @@ const noRules = error(
   ),
 );
 
-/** The schema's own sentences are in both languages; the library's are English. */
-function inBoth(message: string): Localized {
-  const [zh, en] = message.split('/ ');
-  return en === undefined ? say(message, message) : say(zh?.trim() ?? message, en);
+/** The schema's own sentences are in both languages; the library's are put into words here. */
+function adviceOf(issue: Issue, missing: boolean): Localized {
+  const [zh, en] = issue.message.split('/ ');
+  if (zh !== undefined && en !== undefined) return say(zh.trim(), en);
+  if (missing && issue.code !== 'unrecognized_keys')
+    return say('必填；写法见 docs/messages.md。', 'It is required; docs/messages.md shows how.');
+  const told = messageOfIssue(issue, missing);
+  return say(`${told.zh}。`, `It ${told.en}.`);
 }

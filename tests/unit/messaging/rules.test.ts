@@ -147,6 +147,25 @@ describe('the rules for messages', () => {
       problems: [{ code: 'unknown-template', line: 3, column: 5 }],
     });
   });
+
+  it.each([
+    [
+      'publicHolidays: perhaps',
+      '“publicHolidays”不合规则。',
+      '应为其中之一：send、wait。',
+      'should be one of',
+    ],
+    ['perDay: 0', '“perDay”不合规则。', '不能小于 1。', 'must be at least 1'],
+    ['perDay: many', '“perDay”不合规则。', '应为数字。', 'should be a number'],
+    ['channels: [sms, pigeon]', '“channels[1]”不合规则。', '应为其中之一：sms、email。', 'sms, email'],
+    ['curfew: 1', '“curfew”不合规则。', '没有这样的字段：curfew；请删除。', 'no such field: curfew'],
+    ['registrations: [{ provider: aliyun }]', '“template”不合规则。', '必填；写法见', 'is required'],
+  ])('with %s say what would be right, in both languages', (text, zh, remedy, en) => {
+    const [problem] = readRules(`${text}\n`, { file: 'rules.yaml', definitions: [smallSource] }).problems;
+    expect(problem?.message.zh).toBe(zh);
+    expect(problem?.remedy.zh).toContain(remedy);
+    expect(problem?.remedy.en).toContain(en);
+  });
 });
 
 describe('the wording in force', () => {
