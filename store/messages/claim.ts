@@ -92,6 +92,9 @@ const claimable = `
 const isKnownBad = `exists (select 1 from message m join bad_address b on b.resident_id = m.recipient_id
     and b.channel = m.channel and b.address = m.address where m.id = mn.message_id)`;
 
+/** SQL: where somebody may still be told who wants nothing more on the channel of the message. */
+const otherChannel = `case mn.channel when 'sms' then 'email' else 'sms' end`;
+
 /** What became of the notices while they waited; the notices are locked, so that none is withdrawn meanwhile. */
 const carried = `
   select mn.message_id as message, n.key, n.journey_id as journey, n.step, j.pathway, j.version, n.template,
@@ -100,8 +103,10 @@ const carried = `
       when n.expires_at <= $2::timestamptz then 'expired'
       when n.recipient_kind = 'staff' then 'live'
       when j.resident_id <> mn.recipient_id or ${isKnownBad} then 'elsewhere'
-      when not ${isLookedAfter} or not ${mayBeTold('mn.channel', 'n.purpose')} then 'suppressed'
-      else 'live' end as fate
+      when not ${isLookedAfter} then 'suppressed'
+      when ${mayBeTold('mn.channel', 'n.purpose')} then 'live'
+      when ${mayBeTold(otherChannel, 'n.purpose')} then 'elsewhere'
+      else 'suppressed' end as fate
   from message_notice mn join notice n on n.key = mn.notice_key
   join journey j on j.id = n.journey_id join resident r on r.id = j.resident_id
   where mn.message_id = any($1::uuid[])

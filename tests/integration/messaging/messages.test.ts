@@ -122,10 +122,15 @@ describe('a claim', () => {
 
   it('asks what the resident wants: the most particular wish counts', async () => {
     const [none, some] = [await invited(), await invited()];
-    const say = (resident: string, channel: '*' | 'sms', purpose: '*' | 'invitation', allowed: boolean) =>
-      setContactPreference(f.store, resident, { channel, purpose, allowed }, 'test');
+    const say = (
+      resident: string,
+      channel: '*' | 'sms' | 'email',
+      purpose: '*' | 'invitation',
+      allowed: boolean,
+    ) => setContactPreference(f.store, resident, { channel, purpose, allowed }, 'test');
     await query(`update notice set purpose = 'invitation' where key = any($1)`, [[none.key, some.key]]);
     await say(none.resident, 'sms', '*', false);
+    await say(none.resident, 'email', '*', false);
     await say(none.resident, '*', 'invitation', true);
     await say(some.resident, '*', '*', false);
     await say(some.resident, 'sms', 'invitation', true);
@@ -134,6 +139,21 @@ describe('a claim', () => {
     expect(await contactPreferences(f.store, some.resident)).toEqual([
       { channel: '*', purpose: '*', allowed: false },
       { channel: 'sms', purpose: 'invitation', allowed: true },
+    ]);
+  });
+
+  it('who wants no text messages any more is told by email what was to leave as one', async () => {
+    const made = await invited();
+    await setContactPreference(
+      f.store,
+      made.resident,
+      { channel: 'sms', purpose: '*', allowed: false },
+      'test',
+    );
+    expect(await claim()).toEqual([]);
+    expect(await standing(made)).toEqual(['superseded', 'queued']);
+    expect(await query('select planned_at from notice where key = $1', [made.key])).toEqual([
+      { planned_at: null },
     ]);
   });
 
