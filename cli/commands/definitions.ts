@@ -9,6 +9,7 @@ import type { DefinitionSource } from '../../domain/definition/source.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
 import { definitionInFile, publishedDefinition, readText, withDefinitions } from '../definition-files.ts';
+import { localTextIn } from '../local-text.ts';
 import { plainErrors } from '../run.ts';
 import { alignedTable } from '../table.ts';
 
@@ -130,6 +131,7 @@ async function publish(file: string, locale: Locale): Promise<void> {
 const list = (locale: Locale): Promise<void> =>
   withDefinitions(async (store) => {
     const published = await listDefinitions(store);
+    const local = localTextIn((await store.calendar()).zone);
     if (published.length === 0) say(locale, '还没有发布任何路径。', 'Nothing has been published yet.');
     else
       console.log(
@@ -137,7 +139,7 @@ const list = (locale: Locale): Promise<void> =>
           published.map(({ pathway, version, title, publishedAt, publishedBy, contentHash }) => [
             `${pathway}@${version}`,
             title[locale],
-            new Date(publishedAt).toISOString(),
+            local(publishedAt),
             publishedBy,
             contentHash.slice(0, 12),
           ]),
