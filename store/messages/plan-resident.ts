@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isPublicHoliday } from '../../domain/calendar/public-holiday.ts';
 import { planFor, type SentEarlier } from '../../domain/messaging/decency.ts';
 import type { MessagingRules } from '../../domain/messaging/rules.ts';
 import { parseDuration } from '../../domain/model/duration.ts';
@@ -19,11 +20,25 @@ interface Given extends Pick<PlanContext, 'now' | 'calendar' | 'channels'> {
   readonly notices: readonly ResidentNotice[];
 }
 
+const dayMs = 24 * 3_600_000;
 const hoursOf: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
 const lengthMs = (validFor: string): number => {
   const { amount, unit } = parseDuration(validFor);
   return amount * (hoursOf[unit] ?? 24) * 3_600_000;
 };
+
+/**
+ * @returns when a notice without a validity of its own is too late; days on which what is routine waits do not count,
+ *   or the longest holidays would leave nothing of it
+ */
+function expiryOf({ dueAt, urgent }: ResidentNotice, { rules, calendar }: Given): number {
+  let end = dueAt + lengthMs(rules.validFor);
+  if (urgent || rules.publicHolidays === 'send') return end;
+  const { clock } = calendar;
+  for (let day = clock.dayOf(dueAt); clock.instantOf(day, 0) < end; day++)
+    if (isPublicHoliday(calendar, day)) end += dayMs;
+  return end;
+}
 
 /** A notice that may leave, with the channels left for it in their order. */
 interface Live extends ResidentNotice {
@@ -89,8 +104,8 @@ const asSent = (along: readonly Live[], now: number): SentEarlier => ({
 });
 
 /** @returns what may leave at all; the rest ends here: withdrawn as the resident wishes, or as work for a person */
-function liveOf({ notices, rules, channels, now }: Given, into: Into): Live[] {
-  const validMs = lengthMs(rules.validFor);
+function liveOf(given: Given, into: Into): Live[] {
+  const { notices, rules, channels, now } = given;
   return notices.flatMap((notice): Live[] => {
     const { key, dueAt, allowed, tried, lookedAfter } = notice;
     const order = notice.channels && notice.channels.length > 0 ? notice.channels : rules.channels;
@@ -99,7 +114,7 @@ function liveOf({ notices, rules, channels, now }: Given, into: Into): Live[] {
       into.changes.push({ key, to: 'suppressed' });
       return [];
     }
-    const expiresAt = notice.expiresAt ?? dueAt + validMs;
+    const expiresAt = notice.expiresAt ?? expiryOf(notice, given);
     const via = wanted.filter(
       (channel) => channels.includes(channel) && !tried.includes(channel) && canReach(notice, channel),
     );

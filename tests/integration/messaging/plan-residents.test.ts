@@ -181,6 +181,21 @@ describe('messages to residents', () => {
     await setMessagingRules(f.store, district, defaultMessagingRules, 'test');
   });
 
+  it('a message that waited for the longest of holidays leaves after it', async () => {
+    const { resident, journey } = await f.invited();
+    const district = f.organisations.get('D')!;
+    await setMessagingRules(f.store, district, { ...defaultMessagingRules, publicHolidays: 'wait' }, 'test');
+    // The evening before the Spring Festival of 2026, from 15 to 23 February.
+    f.clock.at = at('21:00', '2026-02-14');
+    const key = await f.notice(journey, { key: 'festival' });
+    await f.plan();
+    expect(await f.standing(key)).toMatchObject({ status: 'held', until: at('10:00', '2026-02-24') });
+    f.clock.at = at('10:00', '2026-02-24');
+    await f.plan();
+    expect(await f.messages(resident)).toMatchObject([{ status: 'queued', notices: [key] }]);
+    await setMessagingRules(f.store, district, defaultMessagingRules, 'test');
+  });
+
   it('while everything that leaves is held nothing is planned, and it goes on by itself', async () => {
     const { resident, journey } = await f.invited();
     f.clock.at = at('10:30');
