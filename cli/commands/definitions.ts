@@ -7,6 +7,7 @@ import { passes } from '../../domain/checker/problem.ts';
 import { diffDefinitions } from '../../domain/definition/diff-definitions.ts';
 import type { DefinitionSource } from '../../domain/definition/source.ts';
 import { locales, type Locale } from '../../domain/model/localized.ts';
+import { currentCalendar } from '../../store/calendar.ts';
 import { listDefinitions, publishDefinition, showDefinition } from '../../store/definitions.ts';
 import { definitionInFile, publishedDefinition, readText, withDefinitions } from '../definition-files.ts';
 import { localTextIn } from '../local-text.ts';
@@ -131,7 +132,7 @@ async function publish(file: string, locale: Locale): Promise<void> {
 const list = (locale: Locale): Promise<void> =>
   withDefinitions(async (store) => {
     const published = await listDefinitions(store);
-    const local = localTextIn((await store.calendar()).zone);
+    const local = localTextIn((await currentCalendar(store.pool)).zone);
     if (published.length === 0) say(locale, '还没有发布任何路径。', 'Nothing has been published yet.');
     else
       console.log(
