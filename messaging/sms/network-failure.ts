@@ -18,10 +18,13 @@ export function networkFailure(error: unknown): { readonly code: string; readonl
   return { code: error instanceof Error ? error.name : 'unknown', mayHaveArrived: true };
 }
 
-/** @returns how long a `Retry-After` in seconds or as a date asks to wait, in milliseconds */
+/** A mistake in a header must not keep messages for years: then the gateway is asked again. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** @returns how long a `Retry-After` in seconds or as a date asks to wait, in milliseconds; an hour at most */
 export function retryAfterMs(header: string | null | undefined, now = Date.now()): number | undefined {
   if (!header) return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_PAUSE_MS) : undefined;
 }

@@ -66,6 +66,7 @@ describe('signed webhook', () => {
     [400, '{"reason":"too long"}', {}, { status: 'refused', reason: 'too long', badAddress: false }],
     [422, '{"reason":"gone","badAddress":true}', {}, { status: 'refused', reason: 'gone', badAddress: true }],
     [429, '', { 'Retry-After': '7' }, { status: 'later', reason: 'HTTP 429', retryAfterMs: 7_000 }],
+    [429, '', { 'Retry-After': '1e300' }, { status: 'later', reason: 'HTTP 429', retryAfterMs: 3_600_000 }],
     [503, '', {}, { status: 'later', reason: 'HTTP 503' }],
     [401, '', {}, { status: 'later', reason: 'HTTP 401' }],
     [302, '', { Location: 'http://elsewhere.example' }, { status: 'later', reason: 'HTTP 302' }],
