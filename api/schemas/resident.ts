@@ -5,7 +5,10 @@ import { id, text, time } from './common.ts';
 const phone = z
   .string()
   .trim()
-  .regex(/^\+?[0-9][0-9 -]{4,28}$/);
+  .regex(
+    /^\+?[0-9][0-9 -]{4,28}$/,
+    '应为电话号码（数字、空格和短横，开头可有 +），例如 19900000001/ should be a telephone number (digits, spaces and hyphens, perhaps a + first), such as 19900000001',
+  );
 const email = z.email().max(200);
 
 /** What is left out stays; null: there is none. */

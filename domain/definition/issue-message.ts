@@ -34,6 +34,12 @@ const formats: Readonly<Record<string, Localized>> = {
   email: say('应为电子邮件地址', 'should be an email address'),
 };
 
+/** @returns a sentence of a schema of ours, which has both languages, the Chinese first; undefined for the library's */
+function ownSentence(message: string): Localized | undefined {
+  const [zh, en] = message.split('/ ');
+  return zh !== undefined && en !== undefined && /\p{Script=Han}/u.test(zh) ? say(zh.trim(), en) : undefined;
+}
+
 /**
  * @param missing nothing stands there
  * @returns what is wrong with a field of a request or of a line of JSON, to be read after its name
@@ -53,13 +59,16 @@ export function messageOfIssue(issue: Issue, missing: boolean): Localized {
       const values = (issue.values ?? issue.options ?? []).map(String);
       return say(`应为其中之一：${values.join('、')}`, `should be one of ${values.join(', ')}`);
     }
-    case 'invalid_format':
+    case 'invalid_format': {
+      const own = ownSentence(issue.message);
+      if (own) return own;
       if (issue.format === 'regex' && issue.pattern !== undefined)
         return say(`格式应为 ${issue.pattern}`, `should match ${issue.pattern}`);
       return (
         formats[issue.format ?? ''] ??
         say(`格式不对：${issue.message}`, `is not written rightly: ${issue.message}`)
       );
+    }
     case 'unrecognized_keys': {
       const keys = (issue.keys ?? []).join(', ');
       return say(`没有这样的字段：${keys}；请删除`, `has no such field: ${keys}; leave it out`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemOfIssues } from '../../../api/problem/from-zod.ts';
 import { idempotent, instant } from '../../../api/schemas/common.ts';
+import { contactCorrection } from '../../../api/schemas/resident.ts';
 import type { Issue } from '../../../domain/definition/issue-message.ts';
 
 const told = (issues: readonly unknown[] | undefined, root: unknown) =>
@@ -24,5 +25,12 @@ describe('what is wrong with a request', () => {
     const [message] = told(idempotent.safeParse(headers).error?.issues, headers) ?? [];
     expect(message?.zh).toBe('格式应为 /^[\\x21-\\x7e]{1,200}$/');
     expect(message?.en).toBe('should match /^[\\x21-\\x7e]{1,200}$/');
+  });
+
+  it('is told in words for a telephone number that is none', () => {
+    const body = { phone: '12' };
+    const [message] = told(contactCorrection.safeParse(body).error?.issues, body) ?? [];
+    expect(message?.zh).toMatch(/^应为电话号码.*例如 19900000001$/u);
+    expect(message?.en).toMatch(/^should be a telephone number .* such as 19900000001$/u);
   });
 });
