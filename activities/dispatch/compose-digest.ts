@@ -36,7 +36,8 @@ export function composeDigest(
     readonly unreadReplies?: number;
   },
 ): { readonly subject: string; readonly text: string } | undefined {
-  const count = order.reduce((sum, section) => sum + content[section].total, 0);
+  const steps = order.reduce((sum, section) => sum + content[section].total, 0);
+  const count = steps || unreadReplies;
   if (count === 0) return undefined;
   const wording = wordingFor(rules, { pathway: '*', template: 'digest-staff', audience: 'staff' });
   const fill = (text: string): string => formatText(text, locale, { count });
@@ -67,15 +68,15 @@ export function composeDigest(
       fill(wording.body[locale]),
       ...standingIn(content, locale),
       ...told,
-      ...repliesText(unreadReplies, locale),
+      ...repliesText(unreadReplies, steps > 0, locale),
     ].join('\n\n'),
   };
 }
 
-function repliesText(count: number, locale: Locale): string[] {
+function repliesText(count: number, besides: boolean, locale: Locale): string[] {
   if (count === 0) return [];
   const told = say(
-    `另有 ${count} 条居民的短信回复未读，请登录一路查看。`,
+    `${besides ? '另有 ' : ''}${count} 条居民的短信回复未读，请登录一路查看。`,
     `${count === 1 ? 'A reply of a resident is' : `${count} replies of residents are`} unread: please sign in to Yilu.`,
   );
   return [told[locale]];

@@ -108,10 +108,7 @@ export function createDispatchActivities(deps: DispatchDeps): DispatchActivities
     const { provider, health } = ready;
     const limit = health.isOnTrial
       ? 1
-      : Math.min(
-          LARGEST_BATCH,
-          Math.max(provider.concurrency, Math.ceil(provider.perSecond * BATCH_SECONDS)),
-        );
+      : Math.min(LARGEST_BATCH, Math.ceil(provider.perSecond * BATCH_SECONDS));
     const fresh = new Set<string>();
     const claimed = await claimMessages(store, {
       ...{ channel, limit, provider: provider.name },

@@ -10,6 +10,7 @@ import { joinStaffMessages } from './join-staff.ts';
 import { tellAtOnce, triedStaff } from './plan-staff.ts';
 import { nothingPlanned, writePlanned, type PlannedRows } from './planned-rows.ts';
 import { firstReachable, reachOf, type Reachable } from './reachable.ts';
+import { unreadReplies } from './unread-for.ts';
 import { withCover } from './with-cover.ts';
 
 const undigested = `
@@ -43,13 +44,17 @@ const escalations = `
   from grouped g, lateral (select g.recipient_role, g.recipient_id) as n,
     lateral (select g.centre_id, g.hospital_id, g.district_id) as j`;
 
-/** The staff with something due by the end of the day, or new since `$3`: who is active, or away (`$4`). */
+/**
+ * The staff with something due by the end of the day, new since `$3`, or about which a resident wrote what nobody has
+ * read: who is active, or away (`$4`).
+ */
 const owners = `
   with due as (
     select distinct o.owner_staff_id, o.owner_role, o.owner_organisation_id
     from open_step o join journey j on j.id = o.journey_id
     where o.district_id = $1::uuid and o.status = 'open' and j.paused_until is null
-      and (o.due_at < $2::timestamptz or o.opened_at > $3::timestamptz)),
+      and (o.due_at < $2::timestamptz or o.opened_at > $3::timestamptz
+        or o.journey_id in (select u.journey_id from (${unreadReplies}) as u))),
   owning as (
     select s.id from due join staff s on due.owner_staff_id = s.id::text
     where (s.active or s.id = any($4::uuid[]))

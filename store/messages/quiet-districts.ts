@@ -5,7 +5,10 @@ import { rows } from '../sql.ts';
 import { withClient } from '../transaction.ts';
 import { messagingRules } from './rules.ts';
 
-/** @returns ids of the districts for which messages wait on the channel and whose residents sleep now */
+/** What is claimed now may leave so much later: batches are short, and the next one is claimed ahead. */
+const AHEAD_MS = 15_000;
+
+/** @returns ids of the districts for which messages wait on the channel and whose residents sleep now, or are about to */
 export async function quietDistricts(deps: StoreDeps, channel: 'sms' | 'email'): Promise<string[]> {
   const waiting = await rows<{ id: string }>(
     deps.pool,
@@ -20,7 +23,10 @@ export async function quietDistricts(deps: StoreDeps, channel: 'sms' | 'email'):
   const now = await withClient(deps.pool, (client) => deps.clock.now(client));
   for (const { id } of waiting) {
     const { rules } = await messagingRules(deps.pool, id);
-    if (quietUntil(calendar, rules.quietHours, now) !== undefined) quiet.push(id);
+    const sleeps = [now, now + AHEAD_MS].some(
+      (at) => quietUntil(calendar, rules.quietHours, at) !== undefined,
+    );
+    if (sleeps) quiet.push(id);
   }
   return quiet;
 }

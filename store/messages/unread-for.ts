@@ -1,12 +1,14 @@
 import { rows, type Queryable } from '../sql.ts';
 import { placesOfStaff } from './digest-content.ts';
 
-/** Journeys that an unread reply is about, with whoever owns an open step there. */
-const unread = `
-  with unread as (
-    select i.position, n.journey_id from inbound_message i
+/** SQL: the journeys that an unread reply is about, which a person has to read. */
+export const unreadReplies = `select i.position, n.journey_id from inbound_message i
     join message_notice mn on mn.message_id = i.message_id join notice n on n.key = mn.notice_key
-    where i.read_at is null and (i.outcome in ('to-be-read', 'nothing-asked') or i.outcome like 'refused:%')),
+    where i.read_at is null and (i.outcome in ('to-be-read', 'nothing-asked') or i.outcome like 'refused:%')`;
+
+/** With whoever owns an open step there. */
+const unread = `
+  with unread as (${unreadReplies}),
   owned as (
     select u.position, o.owner_staff_id, o.owner_role, o.owner_organisation_id
     from unread u join open_step o on o.journey_id = u.journey_id where o.status = 'open'),

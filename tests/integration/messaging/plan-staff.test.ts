@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => f.close());
 beforeEach(async () => {
   await f.clear();
+  await f.query('delete from inbound_message');
   await f.query('delete from message_notice');
   await f.query('delete from message');
   await f.query('delete from digest_day');
@@ -184,6 +185,32 @@ describe('the digest', () => {
       ['dueToday', 1, [today.journey]],
       ['new', 1, [fresh.journey]],
     ]);
+  });
+
+  it('is made for whoever has a step of a resident whose words nobody has read, until somebody has', async () => {
+    const made = async (day: string): Promise<number> => {
+      await f.query('delete from message where recipient_id = $1', [doctor]);
+      f.clock.at = at('09:00', day);
+      await f.plan();
+      return (await f.messages(doctor)).length;
+    };
+    await f.query(`delete from open_step where journey_id <> $1`, [journey]);
+    await f.query(`update open_step set due_at = $2, opened_at = $3 where journey_id = $1`, [
+      ...[journey, new Date(at('09:00', '2026-02-20')), new Date(at('09:00', '2026-01-01'))],
+    ]);
+    expect(await made('2026-01-12')).toBe(0);
+    f.clock.at = at('11:00', '2026-01-12');
+    const key = await f.notice(journey, { key: 'asked' });
+    await f.plan();
+    await f.sendAll();
+    await f.query(
+      `insert into inbound_message (provider, id, sender, text, outcome, message_id)
+       select 'test', 'r1', '+8619900000001', '我胸口疼', 'to-be-read', message_id from message_notice where notice_key = $1`,
+      [key],
+    );
+    expect(await made('2026-01-13')).toBe(1);
+    await f.query(`update inbound_message set read_at = now(), read_by = 'test'`);
+    expect(await made('2026-01-14')).toBe(0);
   });
 
   it('follows the hour of the district, and tells at once who stands in for somebody without an address', async () => {

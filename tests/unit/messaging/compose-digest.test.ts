@@ -57,6 +57,17 @@ describe('a digest', () => {
     );
   });
 
+  it('is one when nothing but unread replies of residents wait', () => {
+    const only = composeDigest(content(), {
+      ...{ channel: 'email', locale: 'zh', rules: defaultMessagingRules, unreadReplies: 1 },
+      calendar: compileCalendar(officialCalendar()),
+    });
+    expect(only).toEqual({
+      subject: '今日工作：1 项',
+      text: '您有 1 项工作：\n\n1 条居民的短信回复未读，请登录一路查看。',
+    });
+  });
+
   it('says how many replies of residents nobody has read', () => {
     const given = {
       channel: 'email',
