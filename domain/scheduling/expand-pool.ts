@@ -58,7 +58,17 @@ export function expandPool(
           slots.push(...slotsOfDay(session, day, calendar, [...closed, ...instead.map(standsInFor)]));
     for (const session of instead) slots.push(...slotsOfDay(session, day, calendar, closed));
   }
-  return slots.toSorted((a, b) => a.startsAt - b.startsAt);
+  return apart(slots.toSorted((a, b) => a.startsAt - b.startsAt));
+}
+
+/** Where the clock is put forward in the middle of a slot, what follows by the clock begins before it is over: that is left out. */
+function apart(slots: readonly PlannedSlot[]): PlannedSlot[] {
+  let over = Number.NEGATIVE_INFINITY;
+  return slots.filter(({ startsAt, endsAt }) => {
+    if (startsAt < over) return false;
+    over = endsAt;
+    return true;
+  });
 }
 
 /** Where an extra session is, the week has nothing. */

@@ -90,5 +90,13 @@ describe('a week becomes slots', () => {
       '2026-03-29T01:00/60/2',
     ]);
     expect(slotsOf(night, '2026-10-25', '2026-10-26', berlin)).toHaveLength(3);
+    // The slot of 01:30 lasts until 03:15 on the new clock.
+    const odd = pool({
+      weekly: [{ ...morning, days: ['sunday'], from: '00:00', until: '04:30', minutes: 45 }],
+      publicHolidays: 'open',
+    });
+    expect(slotsOf(odd, '2026-03-29', '2026-03-30', berlin).map((slot) => slot.slice(11, 16))).toEqual([
+      ...['23:00', '23:45', '00:30', '01:45'],
+    ]);
   });
 });
