@@ -10,6 +10,7 @@ import { asStoreError, StoreUnavailable } from '../store/errors.ts';
 import { recordInbound } from '../store/messages/record-inbound.ts';
 import { recordReceipt } from '../store/messages/record-receipt.ts';
 import { openStore } from '../store/open-store.ts';
+import { apiName } from '../store/people-at-work.ts';
 import { openLocalIssuer } from './auth/local-issuer.ts';
 import { createTokenVerifier, type TrustedIssuer } from './auth/token-verifier.ts';
 import { createApp } from './create-app.ts';
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
   const issuer = await trustedIssuer(settings, logger);
   await migrateWhenUp(settings.databaseUrl, logger, stopping.signal);
   const store = openStore(settings.databaseUrl, {
+    name: apiName,
     release: settings.release,
     max: 20,
     onError: (error) => logger.warn({ why: error.message }, 'database connection lost'),

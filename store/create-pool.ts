@@ -3,6 +3,8 @@ import pg from 'pg';
 export interface PoolOptions {
   /** Connections at most; default 10. */
   readonly max?: number;
+  /** By which PostgreSQL lists the connections; default `yilu`. */
+  readonly name?: string;
   /** Told of a connection that broke while idle; the pool replaces it by itself. */
   readonly onError?: (error: Error) => void;
 }
@@ -11,11 +13,14 @@ export interface PoolOptions {
  * A pool that never waits for ever: 2 s to connect or to be given a connection, 10 s for a statement, 5 s for a lock.
  * @returns the pool; end it before PostgreSQL is stopped
  */
-export function createPool(url: string, { max = 10, onError = () => undefined }: PoolOptions = {}): pg.Pool {
+export function createPool(
+  url: string,
+  { max = 10, name = 'yilu', onError = () => undefined }: PoolOptions = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    application_name: 'yilu',
+    application_name: name,
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -1,10 +1,12 @@
 import type { Clocks } from '../activities/poke-journey.ts';
 import type { StoreDeps } from '../store/deps.ts';
 import { calmPokes, unanswered } from '../store/owed-pokes.ts';
+import { apiWasBusy } from '../store/people-at-work.ts';
 import { rows } from '../store/sql.ts';
 import { listen } from './listen.ts';
 import { createPace } from './pace.ts';
 import { politely } from './politely.ts';
+import { watchPresence } from './presence.ts';
 import { createRelay } from './relay.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -25,8 +27,8 @@ export interface CalmLane {
 }
 
 /**
- * The lane of clocks that were never set and have time: one after another with rests twice as long as the work, so that
- * a command that is given meanwhile hardly notices; more at once, and shorter rests, while nobody would notice.
+ * The lane of clocks that were never set and have time: one after another with rests twice as long as the work as long
+ * as people are at work, so that a command hardly notices; more at once, and shorter rests, while nobody would.
  */
 export function createCalmLane({ store, clocks, olderThanMs, sent, signal }: CalmLaneDeps): CalmLane {
   const pace = createPace();
@@ -48,11 +50,14 @@ export function createCalmLane({ store, clocks, olderThanMs, sent, signal }: Cal
         return left;
       }),
     giveWay: () => pace.giveWay(),
-    listening: listen({
-      pace,
-      call: () => rows(store.pool, 'listen', 'select 1', []),
-      atWork: () => atWork,
-      signal,
-    }),
+    listening: Promise.all([
+      listen({ pace, call: () => rows(store.pool, 'listen', 'select 1', []), atWork: () => atWork, signal }),
+      watchPresence({
+        seen: () => apiWasBusy(store, 1_000),
+        atWork: () => atWork,
+        giveWay: () => pace.giveWay(),
+        signal,
+      }),
+    ]).then(() => undefined),
   };
 }
