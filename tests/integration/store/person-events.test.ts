@@ -403,11 +403,14 @@ describe('enrolling', () => {
     const client = await f.store.pool.connect();
     await client.query('begin');
     await client.query(`update resident set status = 'died' where id = $1`, [resident]);
-    const enrolling = enrol(f.store, f.callers.district, {
-      resident,
-      pathway: 'small',
-      idempotencyKey: `${resident}/race`,
-    });
+    // Listened to from the beginning: it may be refused before the connection is given back.
+    const refused = expect(
+      enrol(f.store, f.callers.district, {
+        resident,
+        pathway: 'small',
+        idempotencyKey: `${resident}/race`,
+      }),
+    ).rejects.toBeInstanceOf(Conflict);
     const waiting = async (): Promise<number> => {
       const [row] = await rows<{ n: number }>(
         f.store.pool,
@@ -419,7 +422,7 @@ describe('enrolling', () => {
     while ((await waiting()) === 0);
     await client.query('commit');
     client.release();
-    await expect(enrolling).rejects.toBeInstanceOf(Conflict);
+    await refused;
     expect(await list(resident)).toEqual([]);
   });
 
