@@ -1,12 +1,11 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { differences, isAnnounced, type DayDifference } from '../domain/calendar/edit-calendar.ts';
 import { readYear, type AnnouncedYear } from '../domain/calendar/read-year.ts';
 import type { WorkingCalendar } from '../domain/calendar/working-calendar.ts';
 import { error, type Problem } from '../domain/checker/problem.ts';
 import { say } from '../domain/model/localized.ts';
-import { locate } from './locate.ts';
+import { openYaml } from './open-yaml.ts';
 import type { PlacedProblem } from './read-definition.ts';
-import { seeYaml, yamlAdvice } from './yaml-advice.ts';
+import { seeYaml } from './yaml-advice.ts';
 
 export interface ReadCalendar {
   /** Absent when anything is wrong with the file itself; that it differs from what is in force keeps it. */
@@ -47,20 +46,9 @@ export function readCalendar(
         },
       ],
     };
-  const lines = new LineCounter();
-  const plain = text.replace(/^\uFEFF/u, '');
-  const document = parseDocument(plain, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const [fault] = document.errors;
-  if (fault) {
-    const { message, remedy } = yamlAdvice(fault);
-    const { line, col } = lines.linePos(fault.pos[0]);
-    return { problems: [{ ...error('yaml', [], message, remedy), file, line, column: col }] };
-  }
-  const place = (problem: Problem): PlacedProblem => ({
-    ...problem,
-    file,
-    ...locate(document, lines, plain, problem),
-  });
+  const opened = openYaml(text, file);
+  if (!('document' in opened)) return { problems: [opened] };
+  const { document, place } = opened;
   let data: unknown;
   try {
     data = document.toJS({ maxAliasCount: 100 });

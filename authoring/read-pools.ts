@@ -1,13 +1,10 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { error, type Problem, type ProblemPath } from '../domain/checker/problem.ts';
-import { cutShort } from '../domain/definition/cut-short.ts';
 import { valueAt } from '../domain/definition/zod-issue.ts';
 import { say, type Localized } from '../domain/model/localized.ts';
 import { checkPool } from '../domain/scheduling/check-pool.ts';
 import { poolSchema, type Pool } from '../domain/scheduling/pool.ts';
-import { locate } from './locate.ts';
+import { readYaml } from './open-yaml.ts';
 import type { PlacedProblem } from './read-definition.ts';
-import { seeYaml, yamlAdvice } from './yaml-advice.ts';
 
 export interface ReadPools {
   /** Absent when anything is wrong with the file. */
@@ -22,30 +19,11 @@ const mostPools = 200;
 
 /** @returns the pools of slots that a YAML or JSON text holds, and everything that is wrong with them, by line and column */
 export function readPools(text: string, { file }: { readonly file: string }): ReadPools {
-  const lines = new LineCounter();
-  const plain = text.replace(/^\uFEFF/u, '');
-  if (plain.length > maxCharacters) return { problems: [{ ...tooLarge, file, line: 1, column: 1 }] };
-  const document = parseDocument(plain, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const place = (problem: Problem): PlacedProblem => ({
-    ...problem,
-    file,
-    ...locate(document, lines, plain, problem),
-  });
-  const [fault] = document.errors;
-  if (fault) {
-    const { message, remedy } = yamlAdvice(fault);
-    const { line, col } = lines.linePos(fault.pos[0]);
-    return { problems: [{ ...error('yaml', [], message, remedy), file, line, column: col }] };
-  }
-  let data: unknown;
-  try {
-    data = document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    const detail = cutShort(cause instanceof Error ? cause.message : String(cause), 160);
-    return {
-      problems: [place(error('yaml', [], say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`), seeYaml))],
-    };
-  }
+  if (text.replace(/^\uFEFF/u, '').length > maxCharacters)
+    return { problems: [{ ...tooLarge, file, line: 1, column: 1 }] };
+  const read = readYaml(text, file);
+  if ('fault' in read) return { problems: [read.fault] };
+  const { data, place } = read;
   const { pools, problems } = poolsOf(data);
   if (problems.length === 0) return { pools, problems: [] };
   return { problems: problems.map(place).sort((a, b) => a.line - b.line || a.column - b.column) };

@@ -1,7 +1,5 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { checkMessagingRules } from '../domain/messaging/check-rules.ts';
-import { error, type Problem } from '../domain/checker/problem.ts';
-import { cutShort } from '../domain/definition/cut-short.ts';
+import { error } from '../domain/checker/problem.ts';
 import { messageOfIssue, type Issue } from '../domain/definition/issue-message.ts';
 import type { DefinitionSource } from '../domain/definition/source.ts';
 import { valueAt } from '../domain/definition/zod-issue.ts';
@@ -11,9 +9,8 @@ import {
   type MessagingRules,
 } from '../domain/messaging/rules.ts';
 import { say, type Localized } from '../domain/model/localized.ts';
-import { locate } from './locate.ts';
+import { readYaml } from './open-yaml.ts';
 import type { PlacedProblem } from './read-definition.ts';
-import { seeYaml, yamlAdvice } from './yaml-advice.ts';
 
 export interface ReadRules {
   /** Absent when the text is not YAML or its shape is wrong. */
@@ -29,29 +26,9 @@ export function readRules(
   text: string,
   { file, definitions }: { readonly file: string; readonly definitions: readonly DefinitionSource[] },
 ): ReadRules {
-  const lines = new LineCounter();
-  const plain = text.replace(/^\uFEFF/u, '');
-  const document = parseDocument(plain, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const place = (problem: Problem): PlacedProblem => ({
-    ...problem,
-    file,
-    ...locate(document, lines, plain, problem),
-  });
-  const [fault] = document.errors;
-  if (fault) {
-    const { message, remedy } = yamlAdvice(fault);
-    const { line, col } = lines.linePos(fault.pos[0]);
-    return { problems: [{ ...error('yaml', [], message, remedy), file, line, column: col }] };
-  }
-  let data: unknown;
-  try {
-    data = document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    const detail = cutShort(cause instanceof Error ? cause.message : String(cause), 160);
-    return {
-      problems: [place(error('yaml', [], say(`YAML 有误：${detail}`, `Not valid YAML: ${detail}`), seeYaml))],
-    };
-  }
+  const read = readYaml(text, file);
+  if ('fault' in read) return { problems: [read.fault] };
+  const { data, place } = read;
   // Taken for "everything as it ships", an empty file would undo all that a district has said.
   if (data === null || typeof data !== 'object' || Array.isArray(data)) return { problems: [place(noRules)] };
   const parsed = messagingRulesSchema.safeParse({ ...defaultMessagingRules, ...data });
