@@ -4,6 +4,7 @@ import { scopeColumn, type Caller } from '../caller.ts';
 import { decodeCursor, encodeCursor, type Page } from '../cursor.ts';
 import type { StoreDeps } from '../deps.ts';
 import { rows, type Queryable } from '../sql.ts';
+import { forAPerson } from './for-a-person.ts';
 
 /** What a resident wrote back. */
 export interface Reply {
@@ -29,9 +30,6 @@ export interface ReplyItem extends Reply {
   /** What the message before it was about. */
   readonly journeys: readonly JourneyId[];
 }
-
-/** SQL: nothing came of the reply `i`, so that somebody has to read it. The same words as its index. */
-const forAPerson = `(i.outcome in ('to-be-read', 'nothing-asked') or i.outcome like 'refused:%')`;
 
 const columns = `i.position as id, i.sender as "from", i.text, i.received_at as "receivedAt", i.outcome,
   ${forAPerson} as "forAPerson", i.read_at as "readAt", i.read_by as "readBy"`;

@@ -5,6 +5,7 @@ import { nothingLeaves } from '../outgoing.ts';
 import { instant, rows, type Queryable } from '../sql.ts';
 import { withClient } from '../transaction.ts';
 import { messagingRules } from './rules.ts';
+import { forAPerson } from './for-a-person.ts';
 
 /** How many notices and messages stand where, but for those with which all is well: they are too many to count. */
 export interface MessageStanding {
@@ -30,8 +31,7 @@ const messages = `
   union all select channel, status, count(*) from message where status in ('failed', 'unknown') group by 1, 2`;
 
 const unread = `
-  select count(*) as count from inbound_message
-  where read_at is null and (outcome in ('to-be-read', 'nothing-asked') or outcome like 'refused:%')`;
+  select count(*) as count from inbound_message i where i.read_at is null and ${forAPerson}`;
 
 /** So many of the oldest are looked at: those that wait out a night are left aside, and what is behind them is younger. */
 const looked = 2000;

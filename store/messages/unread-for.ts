@@ -1,10 +1,11 @@
 import { rows, type Queryable } from '../sql.ts';
 import { placesOfStaff } from './digest-content.ts';
+import { forAPerson } from './for-a-person.ts';
 
 /** SQL: the journeys that an unread reply is about, which a person has to read. */
 export const unreadReplies = `select i.position, n.journey_id from inbound_message i
     join message_notice mn on mn.message_id = i.message_id join notice n on n.key = mn.notice_key
-    where i.read_at is null and (i.outcome in ('to-be-read', 'nothing-asked') or i.outcome like 'refused:%')`;
+    where i.read_at is null and ${forAPerson}`;
 
 /** With whoever owns an open step there. */
 const unread = `
